@@ -1,0 +1,84 @@
+// A stopped task: the only thing that has registers and memory to look at. Resuming takes it away.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/error.h"
+#include "base/ids.h"
+#include "base/remote_address.h"
+#include "device/command.h"
+#include "device/memory.h"
+#include "device/registers.h"
+#include "device/stop.h"
+#include "device/system_call.h"
+
+namespace mecrr {
+
+/// What a program has asked the kernel to do on a signal, as it stands.
+enum class Disposition { kDefault, kIgnored, kHandled };
+
+/// What an implementation of the device does with tasks; programs use StoppedTask, which forwards to it.
+/// Every function takes a task that is stopped, and is called from the thread that waits for it.
+class TaskControl {
+ public:
+  virtual ~TaskControl() = default;
+  virtual Result<Registers> registers(Tid) = 0;
+  virtual Result<void> set_registers(Tid, const Registers&) = 0;
+  virtual Result<VectorState> vector_state(Tid) = 0;
+  virtual Result<void> set_vector_state(Tid, const VectorState&) = 0;
+  virtual Result<void> read(Tid, RemoteAddress from, MutableBytes into) = 0;
+  virtual Result<void> write(Tid, RemoteAddress to, ByteView data) = 0;
+  virtual Result<std::int64_t> perform(Tid, const SystemCall&) = 0;
+  virtual Result<Disposition> disposition(Tid, int signal) = 0;
+  virtual Result<void> resume(Tid, const Command&) = 0;
+  virtual void forget(Tid) = 0;
+};
+
+/// Owns the right to look at and resume one stopped task. Made by Device::wait and by the calls that create tasks.
+/// Destroyed without resume(), the task stays stopped until the device is destroyed, which kills it.
+/// A stopped task can still be killed from outside: each function then fails with code ESRCH, and the device reports Exited.
+class StoppedTask final : public Memory {
+ public:
+  StoppedTask(TaskControl& control, Tid tid) : control_(&control), tid_(tid) {}
+  StoppedTask(StoppedTask&&) = default;
+  StoppedTask& operator=(StoppedTask&&) = default;
+
+  Tid tid() const { return tid_; }
+
+  Result<Registers> registers() const { return control_->registers(tid_); }
+  Result<void> set_registers(const Registers& registers) {
+    return control_->set_registers(tid_, registers);
+  }
+  Result<VectorState> vector_state() const { return control_->vector_state(tid_); }
+  Result<void> set_vector_state(const VectorState& state) {
+    return control_->set_vector_state(tid_, state);
+  }
+
+  /// Copies tracee memory, whatever its protection. Fills `into` completely or fails with EFAULT.
+  Result<void> read(RemoteAddress from, MutableBytes into) const override {
+    return control_->read(tid_, from, into);
+  }
+  /// Overwrites tracee memory, whatever its protection (private file pages are copied, shared ones changed for all).
+  /// A stack that grows on demand grows. Writes all or fails with EFAULT.
+  Result<void> write(RemoteAddress to, ByteView data) { return control_->write(tid_, to, data); }
+
+  /// Has the task make a call of ours now, at the mecrr page, and gives its raw result. Registers are as before afterwards,
+  /// and no stop is reported for it. If the call creates a task, that one is reported Born as usual.
+  /// The task must be at Executed, Born, Returned, or (where calls are answered) any stop but Exiting.
+  Result<std::int64_t> perform(const SystemCall& call) { return control_->perform(tid_, call); }
+
+  /// What the program has asked for on `signal`.
+  Result<Disposition> disposition(int signal) const { return control_->disposition(tid_, signal); }
+
+  [[nodiscard]] Result<void> resume(const Command& command) && {
+    return control_->resume(tid_, command);
+  }
+
+ private:
+  TaskControl* control_;  // outlives every task
+  Tid tid_;
+};
+
+}  // namespace mecrr
