@@ -30,6 +30,8 @@ if(MECRR_SANITIZE)
   add_link_options(-fsanitize=${MECRR_SANITIZE})
 endif()
 
+option(MECRR_FUZZ "Build the libFuzzer targets (the fuzz preset; needs clang)" OFF)
+
 # Warnings of mecrr's own code; generated code (targets.cmake) does not take them.
 add_library(mecrr_warnings INTERFACE)
 target_compile_options(mecrr_warnings INTERFACE -Wall -Wextra -Werror)

@@ -110,6 +110,28 @@ function(mecrr_script_test name)
   endif()
 endfunction()
 
+# mecrr_fuzz_target(fuzz_reader SOURCES reader_fuzz.cpp LIBS mecrr_trace_format SEEDS corpus/reader SECONDS 15)
+# SOURCES hold LLVMFuzzerTestOneInput. In the fuzz preset it makes build/fuzz/fuzz/fuzz_reader. Elsewhere it
+# makes the test fuzz.fuzz_reader, which builds that one and runs it for SECONDS from the seeds in SEEDS.
+function(mecrr_fuzz_target name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SEEDS;SECONDS" "SOURCES;LIBS")
+  mecrr_complain_about("mecrr_fuzz_target(${name})" "${arg_UNPARSED_ARGUMENTS}")
+  if(MECRR_FUZZ)
+    add_executable(${name} ${arg_SOURCES})
+    target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+    target_link_libraries(${name} PRIVATE ${arg_LIBS} mecrr_warnings)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/fuzz")
+  else()
+    math(EXPR timeout "${arg_SECONDS} + 900")  # building it with clang is part of the test
+    mecrr_script_test(fuzz.${name}
+      COMMAND "${CMAKE_SOURCE_DIR}/tests/support/run_fuzz_target" ${name}
+              "${CMAKE_CURRENT_SOURCE_DIR}/${arg_SEEDS}" ${arg_SECONDS}
+      TIMEOUT ${timeout} LABELS fuzz)
+    set_tests_properties(fuzz.${name} PROPERTIES RESOURCE_LOCK build_fuzz)
+  endif()
+endfunction()
+
 # A misspelt keyword must not be a silently dropped source file.
 function(mecrr_complain_about what unparsed)
   if(unparsed)
