@@ -33,7 +33,6 @@ class TaskControl {
   virtual Result<std::int64_t> perform(Tid, const SystemCall&) = 0;
   virtual Result<Disposition> disposition(Tid, int signal) = 0;
   virtual Result<void> resume(Tid, const Command&) = 0;
-  virtual void forget(Tid) = 0;
 };
 
 /// Owns the right to look at and resume one stopped task. Made by Device::wait and by the calls that create tasks.

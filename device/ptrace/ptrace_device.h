@@ -1,0 +1,108 @@
+// The device's default implementation: ptrace(2), seccomp filters, /proc. No privileges beyond the right to trace one's children.
+//
+// Linux ties a tracee to the thread that traces it, so a PtraceDevice is used by the thread that made it and no other.
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "base/error.h"
+#include "base/ids.h"
+#include "base/unique_fd.h"
+#include "device/device.h"
+
+namespace mecrr {
+
+/// The mecrr page: `syscall; int3`.
+inline constexpr std::array<std::byte, 3> kPageCode = {std::byte{0x0f}, std::byte{0x05}, std::byte{0xcc}};
+
+class PtraceDevice final : public Device, private TaskControl {
+ public:
+  static std::unique_ptr<PtraceDevice> create();
+  ~PtraceDevice() override;
+  PtraceDevice(const PtraceDevice&) = delete;
+  PtraceDevice& operator=(const PtraceDevice&) = delete;
+
+  Result<Tid> launch(const Launch&) override;
+  Result<StoppedTask> create_blank(const Blank&) override;
+  Result<std::optional<Report>> wait(std::optional<Tid> only, Patience) override;
+  bool has_tasks() const override;
+  Result<Activity> activity(Tid) override;
+  Result<void> kill(Pid) override;
+
+ private:
+  enum class Mode { kRecording, kAnswering };
+
+  /// What a task was resumed to do, or stands at: what its next wait status means depends on it.
+  enum class Phase {
+    kUnborn,      ///< its first stop came before its parent's Created stop
+    kRunning,     ///< runs the program's code, or stands where it can be resumed to do so
+    kCalled,      ///< stands at a call that has not been made
+    kInCall,      ///< in a stepped call
+    kExecuting,   ///< in an execve that can no longer fail
+    kDelivering,  ///< enters a signal handler
+    kStepping,    ///< executes one instruction
+    kHalted,      ///< in a job-control stop
+  };
+
+  struct Tracee {
+    Pid pid{};
+    Mode mode = Mode::kRecording;
+    Phase phase = Phase::kRunning;
+    SystemCall call{};                    // meaningful from kCalled to the return
+    std::optional<siginfo_t> interposed{};  // what the next stop by this signal is to report
+    std::optional<Tid> exec_former{};       // meaningful while kExecuting
+    UniqueFd memory{};                      // /proc/TID/mem of the present address space; opened when first needed
+  };
+
+  PtraceDevice() = default;
+
+  // TaskControl
+  Result<Registers> registers(Tid) override;
+  Result<void> set_registers(Tid, const Registers&) override;
+  Result<VectorState> vector_state(Tid) override;
+  Result<void> set_vector_state(Tid, const VectorState&) override;
+  Result<void> read(Tid, RemoteAddress, MutableBytes) override;
+  Result<void> write(Tid, RemoteAddress, ByteView) override;
+  Result<std::int64_t> perform(Tid, const SystemCall&) override;
+  Result<Disposition> disposition(Tid, int signal) override;
+  Result<void> resume(Tid, const Command&) override;
+
+  Result<Tracee*> find(Tid);
+  Result<int> memory_descriptor(Tid);
+  Result<int> wait_status(Tid);  ///< blocks for one task, whatever comes
+  Result<void> expect(Tid, int stop);
+  Result<void> install_page(Tid);
+
+  // resume.cpp: one function per command
+  Result<void> run(Tid, Tracee&);
+  Result<void> step(Tid, Tracee&);
+  Result<void> skip(Tid, Tracee&, std::int64_t result);
+  Result<void> alter(Tid, Tracee&, const SystemCall&);
+  Result<void> interpose(Tid, Tracee&, const siginfo_t&);
+  Result<void> deliver(Tid, Tracee&, const siginfo_t&);
+  Result<void> single_step(Tid, Tracee&);
+
+  // translate.cpp: wait statuses become stops; empty if the device dealt with it by itself
+  Result<std::optional<Report>> translate(Tid, int status);
+  Result<std::optional<Report>> unknown_task(Tid, int status);
+  Result<std::optional<Stop>> stop_of(Tid, Tracee&, int status);
+  Result<std::optional<Stop>> event_stop(Tid, Tracee&, int event, int signal);
+  Result<std::optional<Stop>> created(Tid, Tracee&, int event);
+  Result<std::optional<Stop>> executed_event(Tid, Tracee&);
+  Result<std::optional<Stop>> call_stop(Tid, Tracee&);
+  Result<std::optional<Stop>> signal_stop(Tid, Tracee&, int signal);
+  Result<Called> called(Tid, Tracee&);
+  Report report(Tid, Stop);
+
+  std::map<Tid, Tracee> tracees_;
+  std::deque<Report> ready_;  // reports that came while the device waited for something else
+};
+
+}  // namespace mecrr

@@ -1,0 +1,161 @@
+// Wait statuses become stops.
+#include <fmt/format.h>
+#include <linux/sched.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+
+#include "base/check.h"
+#include "device/ptrace/ptrace_device.h"
+#include "device/ptrace/requests.h"
+
+namespace mecrr {
+namespace {
+
+constexpr int kCallStopSignal = SIGTRAP | 0x80;  // PTRACE_O_TRACESYSGOOD
+
+bool is_job_control(int signal) {
+  return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
+std::array<std::uint64_t, 6> arguments_of(const Registers& r) {
+  return {r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9};
+}
+
+}  // namespace
+
+Result<std::optional<Report>> PtraceDevice::translate(Tid tid, int status) {
+  auto found = tracees_.find(tid);
+  if (found == tracees_.end()) return unknown_task(tid, status);
+  if (!WIFSTOPPED(status)) {
+    tracees_.erase(found);
+    return report(tid, Exited{status});
+  }
+  // A tracee can die between its stop and our requests about it, by SIGKILL or a sibling's exit_group: then nothing is reported
+  // now, and Exited comes next (ptrace(2), "Death under ptrace"). Test: KilledWhileStoppedIsAnExit.
+  auto stop = stop_of(tid, found->second, status);
+  if (!stop && stop.error().code == ESRCH) return std::nullopt;
+  if (!stop) return std::unexpected(stop.error());
+  if (!*stop) return std::nullopt;
+  return report(tid, **stop);
+}
+
+// A new task's first stop can come before the stop of the parent that tells of it; it is Born once the parent has reported.
+Result<std::optional<Report>> PtraceDevice::unknown_task(Tid tid, int status) {
+  if (!WIFSTOPPED(status)) return std::nullopt;  // died before anybody heard of it, or a child that is not a tracee
+  tracees_.emplace(tid, Tracee{.phase = Phase::kUnborn});
+  return std::nullopt;
+}
+
+Result<std::optional<Stop>> PtraceDevice::stop_of(Tid tid, Tracee& tracee, int status) {
+  const int event = status >> 16;
+  const int signal = WSTOPSIG(status);
+  if (event != 0) return event_stop(tid, tracee, event, signal);
+  if (signal == kCallStopSignal) return call_stop(tid, tracee);
+  return signal_stop(tid, tracee, signal);
+}
+
+Result<std::optional<Stop>> PtraceDevice::event_stop(Tid tid, Tracee& tracee, int event,
+                                                     int signal) {
+  switch (event) {
+    case PTRACE_EVENT_SECCOMP: return TRY(called(tid, tracee));
+    case PTRACE_EVENT_CLONE:
+    case PTRACE_EVENT_FORK:
+    case PTRACE_EVENT_VFORK: return created(tid, tracee, event);
+    case PTRACE_EVENT_EXEC: return executed_event(tid, tracee);
+    case PTRACE_EVENT_EXIT: {
+      const std::uint64_t exit_status = TRY(ptrace::event_message(tid));
+      return Exiting{static_cast<int>(exit_status)};
+    }
+    case PTRACE_EVENT_STOP:
+      if (tracee.phase == Phase::kUnborn) {
+        tracee.phase = Phase::kRunning;
+        return Born{};
+      }
+      if (is_job_control(signal)) {
+        tracee.phase = Phase::kHalted;
+        return Halted{signal};
+      }
+      // SIGCONT has ended a job-control stop that the task was left in.
+      TRY(run(tid, tracee));
+      return std::nullopt;
+    default: return fail("task {}: ptrace event {} was not asked for", tid, event);
+  }
+}
+
+Result<std::optional<Stop>> PtraceDevice::created(Tid tid, Tracee& tracee, int event) {
+  const Tid child(static_cast<pid_t>(TRY(ptrace::event_message(tid))));
+  std::uint64_t flags = 0;
+  if (tracee.call.number == SYS_clone) {
+    flags = tracee.call.arguments[0] & ~std::uint64_t{CSIGNAL};
+  } else if (tracee.call.number == SYS_clone3) {
+    TRY(read(tid, RemoteAddress(tracee.call.arguments[0]), object_bytes(flags)));
+  } else if (event == PTRACE_EVENT_VFORK) {
+    flags = CLONE_VM | CLONE_VFORK;
+  }
+  const Pid pid = flags & CLONE_THREAD ? tracee.pid : Pid(child.value());
+  const Mode mode = tracee.mode;
+  auto [at, is_new] = tracees_.try_emplace(child);
+  at->second.pid = pid;
+  at->second.mode = mode;
+  if (is_new) {
+    at->second.phase = Phase::kUnborn;
+  } else {
+    at->second.phase = Phase::kRunning;
+    ready_.push_back(report(child, Born{}));
+  }
+  return Created{child, pid, flags};
+}
+
+// The task has a new address space, but the call has not quite returned: registers are final at its end only.
+Result<std::optional<Stop>> PtraceDevice::executed_event(Tid tid, Tracee& tracee) {
+  tracee.exec_former = Tid(static_cast<pid_t>(TRY(ptrace::event_message(tid))));
+  // A thread that execs takes over the main thread's tid, and its own vanishes without a wait status.
+  if (*tracee.exec_former != tid) tracees_.erase(*tracee.exec_former);
+  tracee.memory.reset();
+  tracee.interposed.reset();
+  tracee.phase = Phase::kExecuting;
+  TRY(ptrace::resume(tid, ptrace::Resume::kToReturn, 0));
+  return std::nullopt;
+}
+
+Result<std::optional<Stop>> PtraceDevice::call_stop(Tid tid, Tracee& tracee) {
+  if (tracee.mode == Mode::kAnswering) return TRY(called(tid, tracee));
+  if (tracee.phase == Phase::kExecuting) {
+    TRY(install_page(tid));
+    tracee.phase = Phase::kRunning;
+    return Executed{*tracee.exec_former};
+  }
+  MECRR_CHECK(tracee.phase == Phase::kInCall, "task {} returned from no call", tid);
+  tracee.phase = Phase::kRunning;
+  const Registers registers = TRY(ptrace::registers(tid));
+  return Returned{tracee.call, static_cast<std::int64_t>(registers.rax)};
+}
+
+Result<Called> PtraceDevice::called(Tid tid, Tracee& tracee) {
+  const Registers registers = TRY(ptrace::registers(tid));
+  tracee.phase = Phase::kCalled;
+  tracee.call = {static_cast<std::uint32_t>(registers.orig_rax), arguments_of(registers)};
+  return Called{tracee.call};
+}
+
+Result<std::optional<Stop>> PtraceDevice::signal_stop(Tid tid, Tracee& tracee, int signal) {
+  siginfo_t info = TRY(ptrace::signal_info(tid));
+  const Phase phase = std::exchange(tracee.phase, Phase::kRunning);
+  // The kernel's notice that a frame has been set up has si_code SIGTRAP, that of a single step TRAP_TRACE; an int3 in the
+  // program has SI_KERNEL. Source: ptrace_notify() and send_sigtrap().
+  if (signal == SIGTRAP && phase == Phase::kDelivering && info.si_code == SIGTRAP) {
+    return HandlerEntered{info.si_signo};
+  }
+  if (signal == SIGTRAP && phase == Phase::kStepping && info.si_code == TRAP_TRACE) {
+    return Stepped{};
+  }
+  if (tracee.interposed && tracee.interposed->si_signo == signal) {
+    info = *std::exchange(tracee.interposed, std::nullopt);
+  }
+  return Signaled{info};
+}
+
+}  // namespace mecrr
