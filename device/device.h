@@ -2,8 +2,10 @@
 //
 // There are two ways to use it, fixed when a task is made and inherited by its children:
 //   recording  launch() starts a program whose calls the kernel performs when they are stepped;
-//   answering  create_blank() makes a task with nothing in its address space; its calls never reach the kernel, which moreover
-//              is told (by a seccomp filter) to kill it should it make any call but those of kPerformable.
+//   answering  create_blank() makes a task with nothing in its address space; its calls never reach
+//   the kernel, which moreover
+//              is told (by a seccomp filter) to kill it should it make any call but those of
+//              kPerformable.
 // An implementation is used from one thread: the one that made it.
 #pragma once
 
@@ -55,14 +57,16 @@ class Device {
  public:
   virtual ~Device() = default;  ///< kills and reaps every task
 
-  /// Starts a program. Its first report is Executed. Failing to exec is an error with the errno of execve.
+  /// Starts a program. Its first report is Executed. Failing to exec is an error with the errno of
+  /// execve.
   virtual Result<Tid> launch(const Launch&) = 0;
 
-  /// Makes a process with nothing mapped but the mecrr page, stopped, in answering mode. No report is made of it.
+  /// Makes a process with nothing mapped but the mecrr page, stopped, in answering mode. No report
+  /// is made of it.
   virtual Result<StoppedTask> create_blank(const Blank&) = 0;
 
-  /// The next report: of any task, or of `only`. Empty if there is none yet (kPoll), or none will come (no tasks are left), or
-  /// a signal handler of ours interrupted the wait (kBlock).
+  /// The next report: of any task, or of `only`. Empty if there is none yet (kPoll), or none will
+  /// come (no tasks are left), or a signal handler of ours interrupted the wait (kBlock).
   virtual Result<std::optional<Report>> wait(std::optional<Tid> only, Patience) = 0;
 
   /// Whether any task is left that wait() could report.

@@ -1,4 +1,5 @@
-// What the device reports: a task has stopped, and why. The task stays where it is until it is resumed by a command.
+// What the device reports: a task has stopped, and why. The task stays where it is until it is
+// resumed by a command.
 //
 // One call gives two stops when it is stepped, one when it is continued or skipped:
 //
@@ -6,8 +7,8 @@
 //                            Called ──Run───> (kernel) ─────────────────────> program
 //                            Called ──Skip──────────────────────────────────> program
 //
-// Between Called and Returned, a call that makes a task gives Created (in the parent) and Born (in the child, in either order);
-// a successful exec gives Executed instead of Returned.
+// Between Called and Returned, a call that makes a task gives Created (in the parent) and Born (in
+// the child, in either order); a successful exec gives Executed instead of Returned.
 #pragma once
 
 #include <csignal>
@@ -24,16 +25,17 @@ struct Called {
   SystemCall call;
 };
 
-/// A stepped call has come back. `result` is raw: -4095..-1 is a negated errno, or the kernel's ERESTART codes (-512…-516)
-/// if a signal interrupted it; then a Signaled stop or the same call's Called stop (or restart_syscall) follows,
-/// without the task having run code of its own.
+/// A stepped call has come back. `result` is raw: -4095..-1 is a negated errno, or the kernel's
+/// ERESTART codes (-512…-516) if a signal interrupted it; then a Signaled stop or the same call's
+/// Called stop (or restart_syscall) follows, without the task having run code of its own.
 struct Returned {
   SystemCall call;
   std::int64_t result;
 };
 
-/// A signal is about to be delivered. The device says nothing about exactness: an asynchronous signal may stop a task anywhere.
-/// Faults and breakpoint instructions (SIGTRAP, with rip behind the int3) are reported in this way too.
+/// A signal is about to be delivered. The device says nothing about exactness: an asynchronous
+/// signal may stop a task anywhere. Faults and breakpoint instructions (SIGTRAP, with rip behind
+/// the int3) are reported in this way too.
 struct Signaled {
   siginfo_t info;
 };
@@ -56,14 +58,16 @@ struct Created {
 /// A new task stands before its first instruction (rax is 0 already).
 struct Born {};
 
-/// An exec has succeeded: the address space is new, all other threads of the process are gone (each without an Exited stop of
-/// its own), and the task, which has taken the process's pid as its tid, stands before the new program's first instruction.
+/// An exec has succeeded: the address space is new, all other threads of the process are gone (each
+/// without an Exited stop of its own), and the task, which has taken the process's pid as its tid,
+/// stands before the new program's first instruction.
 struct Executed {
-  Tid former;  ///< the tid that made the call; differs from the task's when a thread that was not the main one exec'd
+  Tid former;  ///< the tid that made the call; differs from the task's when a thread that was not
+               ///< the main one exec'd
 };
 
-/// The task is about to end: its registers and memory can still be read. It cannot be kept from ending.
-/// `status` is as from waitpid(2).
+/// The task is about to end: its registers and memory can still be read. It cannot be kept from
+/// ending. `status` is as from waitpid(2).
 struct Exiting {
   int status;
 };
@@ -78,7 +82,7 @@ struct Halted {
   int signal;
 };
 
-using Stop = std::variant<Called, Returned, Signaled, HandlerEntered, Stepped, Created, Born, Executed, Exiting, Exited,
-                          Halted>;
+using Stop = std::variant<Called, Returned, Signaled, HandlerEntered, Stepped, Created, Born,
+                          Executed, Exiting, Exited, Halted>;
 
 }  // namespace mecrr

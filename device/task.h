@@ -19,8 +19,9 @@ namespace mecrr {
 /// What a program has asked the kernel to do on a signal, as it stands.
 enum class Disposition { kDefault, kIgnored, kHandled };
 
-/// What an implementation of the device does with tasks; programs use StoppedTask, which forwards to it.
-/// Every function takes a task that is stopped, and is called from the thread that waits for it.
+/// What an implementation of the device does with tasks; programs use StoppedTask, which forwards
+/// to it. Every function takes a task that is stopped, and is called from the thread that waits for
+/// it.
 class TaskControl {
  public:
   virtual ~TaskControl() = default;
@@ -35,9 +36,10 @@ class TaskControl {
   virtual Result<void> resume(Tid, const Command&) = 0;
 };
 
-/// Owns the right to look at and resume one stopped task. Made by Device::wait and by the calls that create tasks.
-/// Destroyed without resume(), the task stays stopped until the device is destroyed, which kills it.
-/// A stopped task can still be killed from outside: each function then fails with code ESRCH, and the device reports Exited.
+/// Owns the right to look at and resume one stopped task. Made by Device::wait and by the calls
+/// that create tasks. Destroyed without resume(), the task stays stopped until the device is
+/// destroyed, which kills it. A stopped task can still be killed from outside: each function then
+/// fails with code ESRCH, and the device reports Exited.
 class StoppedTask final : public Memory {
  public:
   StoppedTask(TaskControl& control, Tid tid) : control_(&control), tid_(tid) {}
@@ -59,13 +61,14 @@ class StoppedTask final : public Memory {
   Result<void> read(RemoteAddress from, MutableBytes into) const override {
     return control_->read(tid_, from, into);
   }
-  /// Overwrites tracee memory, whatever its protection (private file pages are copied, shared ones changed for all).
-  /// A stack that grows on demand grows. Writes all or fails with EFAULT.
+  /// Overwrites tracee memory, whatever its protection (private file pages are copied, shared ones
+  /// changed for all). A stack that grows on demand grows. Writes all or fails with EFAULT.
   Result<void> write(RemoteAddress to, ByteView data) { return control_->write(tid_, to, data); }
 
-  /// Has the task make a call of ours now, at the mecrr page, and gives its raw result. Registers are as before afterwards,
-  /// and no stop is reported for it. If the call creates a task, that one is reported Born as usual.
-  /// The task must be at Executed, Born, Returned, or (where calls are answered) any stop but Exiting.
+  /// Has the task make a call of ours now, at the mecrr page, and gives its raw result. Registers
+  /// are as before afterwards, and no stop is reported for it. If the call creates a task, that one
+  /// is reported Born as usual. The task must be at Executed, Born, Returned, or (where calls are
+  /// answered) any stop but Exiting.
   Result<std::int64_t> perform(const SystemCall& call) { return control_->perform(tid_, call); }
 
   /// What the program has asked for on `signal`.

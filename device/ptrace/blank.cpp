@@ -51,7 +51,8 @@ bool map_page() {
   return ::mprotect(page, kMecrrPageBytes, PROT_READ | PROT_EXEC) == 0;
 }
 
-/// Terminal signals must not reach it, its stack may grow as the recorded one did, and it leaves no core.
+/// Terminal signals must not reach it, its stack may grow as the recorded one did, and it leaves no
+/// core.
 void detach_from_surroundings() {
   ::setsid();
   const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
@@ -65,15 +66,17 @@ void detach_from_surroundings() {
   ::setrlimit(RLIMIT_CORE, &none);
 }
 
-/// The C library has given the kernel addresses to write to (rseq on every return to the program; the others at the end). That
-/// memory will soon be gone, or somebody else's.
+/// The C library has given the kernel addresses to write to (rseq on every return to the program;
+/// the others at the end). That memory will soon be gone, or somebody else's.
 bool withdraw_addresses() {
-  constexpr unsigned kMinimumRseqBytes = 32;  // what the kernel asks for at least; __rseq_size may say less
+  constexpr unsigned kMinimumRseqBytes =
+      32;  // what the kernel asks for at least; __rseq_size may say less
   ::syscall(SYS_set_robust_list, nullptr, sizeof(robust_list_head));
   ::syscall(SYS_set_tid_address, nullptr);
   if (__rseq_size == 0) return true;
   char* area = static_cast<char*>(__builtin_thread_pointer()) + __rseq_offset;
-  return ::syscall(SYS_rseq, area, std::max(__rseq_size, kMinimumRseqBytes), RSEQ_FLAG_UNREGISTER, RSEQ_SIG) == 0;
+  return ::syscall(SYS_rseq, area, std::max(__rseq_size, kMinimumRseqBytes), RSEQ_FLAG_UNREGISTER,
+                   RSEQ_SIG) == 0;
 }
 
 }  // namespace
@@ -91,9 +94,11 @@ Result<StoppedTask> PtraceDevice::create_blank(const Blank& what) {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);  // those that cannot be set stay default
+    for (int signal = 1; signal < NSIG; ++signal)
+      ::signal(signal, SIG_DFL);  // those that cannot be set stay default
     detach_from_surroundings();
-    if (::prctl(PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, 0) != 0) channel.give_up(ptrace::ChildStep::kTsc, errno);
+    if (::prctl(PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, 0) != 0)
+      channel.give_up(ptrace::ChildStep::kTsc, errno);
     if (!withdraw_addresses()) channel.give_up(ptrace::ChildStep::kRseq, errno);
     if (!map_page()) channel.give_up(ptrace::ChildStep::kPage, errno);
     close_all_but(descriptors);

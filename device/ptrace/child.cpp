@@ -27,8 +27,10 @@ Result<std::pair<UniqueFd, UniqueFd>> make_pipe() {
 }
 
 constexpr const char* kMayNotTrace =
-    "this system does not let mecrr trace programs (ptrace); in a container start it with --cap-add=SYS_PTRACE, or with a seccomp "
-    "profile that allows ptrace; elsewhere see /proc/sys/kernel/yama/ptrace_scope, which must be below 3";
+    "this system does not let mecrr trace programs (ptrace); in a container start it with "
+    "--cap-add=SYS_PTRACE, or with a seccomp "
+    "profile that allows ptrace; elsewhere see /proc/sys/kernel/yama/ptrace_scope, which must be "
+    "below 3";
 
 }  // namespace
 
@@ -50,7 +52,8 @@ void ChildChannel::await_go() {
 
 void ChildChannel::give_up(ChildStep step, int code) {
   const Complaint complaint{step, code};
-  (void)!::write(error_write_.get(), &complaint, sizeof complaint);  // fails only if the parent is gone
+  (void)!::write(error_write_.get(), &complaint,
+                 sizeof complaint);  // fails only if the parent is gone
   ::_exit(125);
 }
 
@@ -74,11 +77,16 @@ std::unexpected<Error> ChildChannel::why_given_up(const std::string& program) {
   }
   errno = complaint.code;
   switch (complaint.step) {
-    case ChildStep::kTsc: return fail_errno("disabling the time stamp counter");
-    case ChildStep::kFilter: return fail_errno("installing a seccomp filter");
-    case ChildStep::kRseq: return fail_errno("unregistering restartable sequences");
-    case ChildStep::kPage: return fail_errno("mapping mecrr's page");
-    case ChildStep::kExec: return fail_errno("{}", program);
+    case ChildStep::kTsc:
+      return fail_errno("disabling the time stamp counter");
+    case ChildStep::kFilter:
+      return fail_errno("installing a seccomp filter");
+    case ChildStep::kRseq:
+      return fail_errno("unregistering restartable sequences");
+    case ChildStep::kPage:
+      return fail_errno("mapping mecrr's page");
+    case ChildStep::kExec:
+      return fail_errno("{}", program);
   }
   return fail("{}: did not start", program);
 }

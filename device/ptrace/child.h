@@ -12,7 +12,8 @@ namespace mecrr::ptrace {
 /// Where a child gave up.
 enum class ChildStep : int { kTsc, kFilter, kRseq, kPage, kExec };
 
-/// Two pipes: one tells the child that it is traced, the other tells the parent why the child gave up (it closes on exec).
+/// Two pipes: one tells the child that it is traced, the other tells the parent why the child gave
+/// up (it closes on exec).
 class ChildChannel {
  public:
   static Result<ChildChannel> create();
@@ -22,7 +23,8 @@ class ChildChannel {
   [[noreturn]] void give_up(ChildStep step, int code);
 
   // In the parent.
-  /// Seizes the child and lets it go on. If it may not be traced, the child is killed and reaped, and the error says what to do.
+  /// Seizes the child and lets it go on. If it may not be traced, the child is killed and reaped,
+  /// and the error says what to do.
   Result<void> let_go_when_traced(Tid child, std::uint64_t options);
   /// The error of a child that has ended without a first stop.
   std::unexpected<Error> why_given_up(const std::string& program);

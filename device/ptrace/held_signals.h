@@ -9,8 +9,9 @@
 
 namespace mecrr::ptrace {
 
-/// Blocks all signals of a stopped task but SIGTRAP, which the mecrr page's int3 raises. (An instruction that raises a blocked
-/// SIGTRAP would reset the program's handler: force_sig_info_to_task() in kernel/signal.c.)
+/// Blocks all signals of a stopped task but SIGTRAP, which the mecrr page's int3 raises. (An
+/// instruction that raises a blocked SIGTRAP would reset the program's handler:
+/// force_sig_info_to_task() in kernel/signal.c.)
 class HeldSignals {
  public:
   static Result<HeldSignals> hold(Tid tid) {

@@ -42,8 +42,10 @@ Result<Tid> PtraceDevice::launch(const Launch& what) {
   if (child < 0) return fail_errno("fork");
   if (child == 0) {
     channel.await_go();
-    if (::prctl(PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, 0) != 0) channel.give_up(ptrace::ChildStep::kTsc, errno);
-    if (int code = ptrace::install_filter(filter)) channel.give_up(ptrace::ChildStep::kFilter, code);
+    if (::prctl(PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, 0) != 0)
+      channel.give_up(ptrace::ChildStep::kTsc, errno);
+    if (int code = ptrace::install_filter(filter))
+      channel.give_up(ptrace::ChildStep::kFilter, code);
     ::execve(what.path.c_str(), argv.data(), envp.data());
     channel.give_up(ptrace::ChildStep::kExec, errno);
   }

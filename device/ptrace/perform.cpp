@@ -61,7 +61,8 @@ Result<std::int64_t> PtraceDevice::perform(Tid tid, const SystemCall& call) {
   return static_cast<std::int64_t>(after.rax);
 }
 
-// The first call of all, which makes the page: at the task's own next instruction, which is put back afterwards.
+// The first call of all, which makes the page: at the task's own next instruction, which is put
+// back afterwards.
 Result<void> PtraceDevice::install_page(Tid tid) {
   const Registers before = TRY(ptrace::registers(tid));
   ptrace::HeldSignals held = TRY(ptrace::HeldSignals::hold(tid));
@@ -80,7 +81,8 @@ Result<void> PtraceDevice::install_page(Tid tid) {
   registers.r9 = 0;
   TRY(ptrace::set_registers(tid, registers));
   TRY(ptrace::resume(tid, ptrace::Resume::kContinue, 0));
-  TRY(expect(tid, SIGTRAP | PTRACE_EVENT_SECCOMP << 8));  // not at the page yet, so the filter stops it
+  TRY(expect(tid,
+             SIGTRAP | PTRACE_EVENT_SECCOMP << 8));  // not at the page yet, so the filter stops it
   TRY(ptrace::resume(tid, ptrace::Resume::kToReturn, 0));
   TRY(expect(tid, SIGTRAP | 0x80));
 
@@ -89,12 +91,14 @@ Result<void> PtraceDevice::install_page(Tid tid) {
   TRY(ptrace::set_registers(tid, before));
   TRY(std::move(held).release());
   if (after.rax != kMecrrPage) {
-    return fail_with_code(static_cast<int>(-after.rax), "mapping mecrr's page at {:#x} in task {}", kMecrrPage, tid);
+    return fail_with_code(static_cast<int>(-after.rax), "mapping mecrr's page at {:#x} in task {}",
+                          kMecrrPage, tid);
   }
   return write(tid, RemoteAddress(kMecrrPage), kPageCode);
 }
 
-/// Waits for one task and fails unless it stops in this way (a status as from waitpid(2), without the low byte).
+/// Waits for one task and fails unless it stops in this way (a status as from waitpid(2), without
+/// the low byte).
 Result<void> PtraceDevice::expect(Tid tid, int stop) {
   const int status = TRY(wait_status(tid));
   if (WIFSTOPPED(status) && status >> 8 == stop && !is_killed(status)) return {};

@@ -44,11 +44,14 @@ Result<Activity> activity(Tid tid) {
     return fail("/proc/{}/stat has no state", tid);
   }
   switch ((*stat)[name_end + 2]) {
-    case 'R': return Activity::kRunning;
+    case 'R':
+      return Activity::kRunning;
     case 'S':
     case 'D':
-    case 'I': return Activity::kSleeping;
-    default: return Activity::kStopped;
+    case 'I':
+      return Activity::kSleeping;
+    default:
+      return Activity::kStopped;
   }
 }
 

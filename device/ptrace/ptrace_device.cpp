@@ -28,7 +28,8 @@ PtraceDevice::~PtraceDevice() {
     if (tid < 0 && errno == EINTR) continue;
     if (tid < 0) break;  // ECHILD: somebody else reaped them, or they were never ours
     if (WIFSTOPPED(status)) {
-      (void)ptrace::resume(Tid(tid), ptrace::Resume::kContinue, 0);  // the end of a killed task is a stop, too
+      (void)ptrace::resume(Tid(tid), ptrace::Resume::kContinue,
+                           0);  // the end of a killed task is a stop, too
     } else {
       tracees_.erase(Tid(tid));
     }
@@ -49,7 +50,8 @@ Report PtraceDevice::report(Tid tid, Stop stop) {
 }
 
 Result<std::optional<Report>> PtraceDevice::wait(std::optional<Tid> only, Patience patience) {
-  auto ready = std::ranges::find_if(ready_, [&](const Report& r) { return !only || r.tid == *only; });
+  auto ready =
+      std::ranges::find_if(ready_, [&](const Report& r) { return !only || r.tid == *only; });
   if (ready != ready_.end()) {
     Report first = std::move(*ready);
     ready_.erase(ready);
@@ -102,7 +104,8 @@ Result<Disposition> PtraceDevice::disposition(Tid tid, int signal) {
   return ptrace::disposition(tid, signal);
 }
 
-// /proc/TID/mem and not process_vm_readv: it also reaches pages that the program itself may not read or write, as ptrace does.
+// /proc/TID/mem and not process_vm_readv: it also reaches pages that the program itself may not
+// read or write, as ptrace does.
 Result<int> PtraceDevice::memory_descriptor(Tid tid) {
   Tracee* tracee = TRY(find(tid));
   if (!tracee->memory.is_open()) {
@@ -113,7 +116,8 @@ Result<int> PtraceDevice::memory_descriptor(Tid tid) {
 
 namespace {
 
-/// What a failed or short transfer means: 0 bytes is an address space without users, that is a task that has been killed.
+/// What a failed or short transfer means: 0 bytes is an address space without users, that is a task
+/// that has been killed.
 std::unexpected<Error> transfer_error(ssize_t moved, const char* doing, RemoteAddress at, Tid tid) {
   if (moved == 0) return fail_with_code(ESRCH, "{} memory of task {}: it is gone", doing, tid);
   return fail_with_code(EFAULT, "{} memory of task {} at {}: not mapped", doing, tid, at);

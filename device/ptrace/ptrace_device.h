@@ -1,6 +1,8 @@
-// The device's default implementation: ptrace(2), seccomp filters, /proc. No privileges beyond the right to trace one's children.
+// The device's default implementation: ptrace(2), seccomp filters, /proc. No privileges beyond the
+// right to trace one's children.
 //
-// Linux ties a tracee to the thread that traces it, so a PtraceDevice is used by the thread that made it and no other.
+// Linux ties a tracee to the thread that traces it, so a PtraceDevice is used by the thread that
+// made it and no other.
 #pragma once
 
 #include <sys/types.h>
@@ -20,7 +22,8 @@
 namespace mecrr {
 
 /// The mecrr page: `syscall; int3`.
-inline constexpr std::array<std::byte, 3> kPageCode = {std::byte{0x0f}, std::byte{0x05}, std::byte{0xcc}};
+inline constexpr std::array<std::byte, 3> kPageCode = {std::byte{0x0f}, std::byte{0x05},
+                                                       std::byte{0xcc}};
 
 class PtraceDevice final : public Device, private TaskControl {
  public:
@@ -55,10 +58,10 @@ class PtraceDevice final : public Device, private TaskControl {
     Pid pid{};
     Mode mode = Mode::kRecording;
     Phase phase = Phase::kRunning;
-    SystemCall call{};                    // meaningful from kCalled to the return
+    SystemCall call{};                      // meaningful from kCalled to the return
     std::optional<siginfo_t> interposed{};  // what the next stop by this signal is to report
     std::optional<Tid> exec_former{};       // meaningful while kExecuting
-    UniqueFd memory{};                      // /proc/TID/mem of the present address space; opened when first needed
+    UniqueFd memory{};  // /proc/TID/mem of the present address space; opened when first needed
   };
 
   PtraceDevice() = default;

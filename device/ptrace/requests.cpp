@@ -21,7 +21,8 @@ static_assert(offsetof(Registers, gs) == offsetof(user_regs_struct, gs));
 constexpr std::size_t kMaxXsaveBytes = 16 * 1024;
 
 Result<void> request(__ptrace_request what, const char* name, Tid tid, void* address, void* data) {
-  if (::ptrace(what, tid.value(), address, data) < 0) return fail_errno("ptrace {} of {}", name, tid);
+  if (::ptrace(what, tid.value(), address, data) < 0)
+    return fail_errno("ptrace {} of {}", name, tid);
   return {};
 }
 
@@ -36,13 +37,18 @@ Result<void> seize(Tid tid, std::uint64_t options) {
 Result<void> resume(Tid tid, Resume how, int signal) {
   void* data = as_pointer(static_cast<std::uint64_t>(signal));
   switch (how) {
-    case Resume::kContinue: return request(PTRACE_CONT, "CONT", tid, nullptr, data);
-    case Resume::kToReturn: return request(PTRACE_SYSCALL, "SYSCALL", tid, nullptr, data);
-    case Resume::kEmulate: return request(PTRACE_SYSEMU, "SYSEMU", tid, nullptr, data);
-    case Resume::kSingleStep: return request(PTRACE_SINGLESTEP, "SINGLESTEP", tid, nullptr, data);
+    case Resume::kContinue:
+      return request(PTRACE_CONT, "CONT", tid, nullptr, data);
+    case Resume::kToReturn:
+      return request(PTRACE_SYSCALL, "SYSCALL", tid, nullptr, data);
+    case Resume::kEmulate:
+      return request(PTRACE_SYSEMU, "SYSEMU", tid, nullptr, data);
+    case Resume::kSingleStep:
+      return request(PTRACE_SINGLESTEP, "SINGLESTEP", tid, nullptr, data);
     case Resume::kEmulatingSingleStep:
       return request(PTRACE_SYSEMU_SINGLESTEP, "SYSEMU_SINGLESTEP", tid, nullptr, data);
-    case Resume::kListen: return request(PTRACE_LISTEN, "LISTEN", tid, nullptr, nullptr);
+    case Resume::kListen:
+      return request(PTRACE_LISTEN, "LISTEN", tid, nullptr, nullptr);
   }
   return fail("no such way to resume");
 }

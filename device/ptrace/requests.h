@@ -16,12 +16,13 @@ enum class Resume {
   kToReturn,             ///< likewise, and also to the end of the call that it is in
   kEmulate,              ///< to the next call, which the kernel will not make
   kSingleStep,           ///< one instruction
-  kEmulatingSingleStep,  ///< one instruction, or the call that it makes, which the kernel will not make
+  kEmulatingSingleStep,  ///< one instruction, or the call that it makes, which the kernel will not
+                         ///< make
   kListen,               ///< stays in its job-control stop until SIGCONT
 };
 
-/// Each fails with ESRCH if the tracee is not stopped (any more): a stopped tracee dies by SIGKILL all the same.
-/// Source: ptrace(2), "Death under ptrace".
+/// Each fails with ESRCH if the tracee is not stopped (any more): a stopped tracee dies by SIGKILL
+/// all the same. Source: ptrace(2), "Death under ptrace".
 Result<void> seize(Tid tid, std::uint64_t options);
 Result<void> resume(Tid tid, Resume how, int signal);
 Result<Registers> registers(Tid tid);

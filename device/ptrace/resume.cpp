@@ -52,7 +52,8 @@ Result<void> PtraceDevice::run(Tid tid, Tracee& tracee) {
     case Phase::kHalted:
       tracee.phase = Phase::kRunning;
       return ptrace::resume(tid, ptrace::Resume::kListen, 0);
-    default: break;
+    default:
+      break;
   }
   tracee.phase = Phase::kRunning;
   const auto how =
@@ -69,7 +70,8 @@ Result<void> PtraceDevice::step(Tid tid, Tracee& tracee) {
 Result<void> PtraceDevice::skip(Tid tid, Tracee& tracee, std::int64_t result) {
   MECRR_CHECK(tracee.phase == Phase::kCalled);
   Registers registers = TRY(ptrace::registers(tid));
-  registers.orig_rax = kNoCall;  // a negative number makes the kernel leave the call out and rax alone
+  registers.orig_rax =
+      kNoCall;  // a negative number makes the kernel leave the call out and rax alone
   registers.rax = static_cast<std::uint64_t>(result);
   TRY(ptrace::set_registers(tid, registers));
   return run(tid, tracee);
@@ -85,9 +87,9 @@ Result<void> PtraceDevice::alter(Tid tid, Tracee& tracee, const SystemCall& call
   return step(tid, tracee);
 }
 
-// The call is left out, and the task set back to its `syscall` instruction. A signal of ours then stops it before it gets there,
-// and that stop reports `info`: only siginfo set at a signal stop may claim to come from the kernel or from somebody else
-// (rt_tgsigqueueinfo(2): EPERM).
+// The call is left out, and the task set back to its `syscall` instruction. A signal of ours then
+// stops it before it gets there, and that stop reports `info`: only siginfo set at a signal stop
+// may claim to come from the kernel or from somebody else (rt_tgsigqueueinfo(2): EPERM).
 Result<void> PtraceDevice::interpose(Tid tid, Tracee& tracee, const siginfo_t& info) {
   MECRR_CHECK(tracee.phase == Phase::kCalled && tracee.mode == Mode::kRecording);
   Registers registers = TRY(ptrace::registers(tid));

@@ -18,7 +18,8 @@ namespace mecrr::ptrace {
 namespace {
 
 constexpr std::uint32_t kX32Bit = 0x40000000;
-constexpr std::uint64_t kAfterPageCall = kMecrrPage + 2;  // what the kernel reports as instruction pointer
+constexpr std::uint64_t kAfterPageCall =
+    kMecrrPage + 2;  // what the kernel reports as instruction pointer
 
 using Filter = std::vector<sock_filter>;
 
@@ -27,9 +28,7 @@ constexpr std::uint32_t kArch = offsetof(seccomp_data, arch);
 constexpr std::uint32_t kPointerLow = offsetof(seccomp_data, instruction_pointer);
 constexpr std::uint32_t kPointerHigh = kPointerLow + 4;
 
-constexpr std::uint32_t argument_low(unsigned n) {
-  return offsetof(seccomp_data, args) + 8 * n;
-}
+constexpr std::uint32_t argument_low(unsigned n) { return offsetof(seccomp_data, args) + 8 * n; }
 
 void load(Filter& filter, std::uint32_t offset) {
   filter.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset));
@@ -84,14 +83,16 @@ std::vector<sock_filter> answering_filter(std::span<const int> descriptors) {
   give(filter, SECCOMP_RET_KILL_PROCESS);
 
   load(filter, kNumber);
-  for (std::uint32_t allowed : {SYS_munmap, SYS_mprotect, SYS_mremap, SYS_madvise, SYS_exit, SYS_exit_group}) {
+  for (std::uint32_t allowed :
+       {SYS_munmap, SYS_mprotect, SYS_mremap, SYS_madvise, SYS_exit, SYS_exit_group}) {
     when(filter, allowed, 0, 1);
     give(filter, SECCOMP_RET_ALLOW);
   }
 
   // clone, for threads and forks; never a new namespace.
-  constexpr std::uint32_t kNewNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
-                                           CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
+  constexpr std::uint32_t kNewNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
+                                           CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
+                                           CLONE_NEWNET;
   when(filter, SYS_clone, 0, 4);
   load(filter, argument_low(0));
   when_any_bit(filter, kNewNamespaces, 0, 1);
@@ -113,7 +114,8 @@ std::vector<sock_filter> answering_filter(std::span<const int> descriptors) {
 }
 
 int install_filter(std::span<const sock_filter> filter) {
-  sock_fprog program{static_cast<unsigned short>(filter.size()), const_cast<sock_filter*>(filter.data())};
+  sock_fprog program{static_cast<unsigned short>(filter.size()),
+                     const_cast<sock_filter*>(filter.data())};
   if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0) return 0;
   if (errno != EACCES) return errno;
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;

@@ -8,17 +8,19 @@
 
 namespace mecrr::ptrace {
 
-/// Recording: every call stops (SECCOMP_RET_TRACE), but those that the device itself makes at the mecrr page. Calls of the 32-bit
-/// and x32 interfaces fail with ENOSYS, as on a kernel without them.
+/// Recording: every call stops (SECCOMP_RET_TRACE), but those that the device itself makes at the
+/// mecrr page. Calls of the 32-bit and x32 interfaces fail with ENOSYS, as on a kernel without
+/// them.
 std::vector<sock_filter> recording_filter();
 
-/// Answering: the device sees calls before seccomp does (PTRACE_SYSEMU), so this filter meets only what the device performs at
-/// the mecrr page, and whatever slips past the device by a mistake of ours. Allowed are mmap of anonymous memory and of
-/// `descriptors`, munmap, mprotect, mremap, madvise, clone without new namespaces, exit and exit_group; all else kills.
+/// Answering: the device sees calls before seccomp does (PTRACE_SYSEMU), so this filter meets only
+/// what the device performs at the mecrr page, and whatever slips past the device by a mistake of
+/// ours. Allowed are mmap of anonymous memory and of `descriptors`, munmap, mprotect, mremap,
+/// madvise, clone without new namespaces, exit and exit_group; all else kills.
 std::vector<sock_filter> answering_filter(std::span<const int> descriptors);
 
-/// Installs a filter on the calling task. Async-signal-safe: raw calls only. Without CAP_SYS_ADMIN it sets no_new_privs first,
-/// as seccomp(2) demands. Returns 0 or an errno.
+/// Installs a filter on the calling task. Async-signal-safe: raw calls only. Without CAP_SYS_ADMIN
+/// it sets no_new_privs first, as seccomp(2) demands. Returns 0 or an errno.
 int install_filter(std::span<const sock_filter> filter);
 
 }  // namespace mecrr::ptrace

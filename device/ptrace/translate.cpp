@@ -33,8 +33,9 @@ Result<std::optional<Report>> PtraceDevice::translate(Tid tid, int status) {
     tracees_.erase(found);
     return report(tid, Exited{status});
   }
-  // A tracee can die between its stop and our requests about it, by SIGKILL or a sibling's exit_group: then nothing is reported
-  // now, and Exited comes next (ptrace(2), "Death under ptrace"). Test: KilledWhileStoppedIsAnExit.
+  // A tracee can die between its stop and our requests about it, by SIGKILL or a sibling's
+  // exit_group: then nothing is reported now, and Exited comes next (ptrace(2), "Death under
+  // ptrace"). Test: KilledWhileStoppedIsAnExit.
   auto stop = stop_of(tid, found->second, status);
   if (!stop && stop.error().code == ESRCH) return std::nullopt;
   if (!stop) return std::unexpected(stop.error());
@@ -42,9 +43,11 @@ Result<std::optional<Report>> PtraceDevice::translate(Tid tid, int status) {
   return report(tid, **stop);
 }
 
-// A new task's first stop can come before the stop of the parent that tells of it; it is Born once the parent has reported.
+// A new task's first stop can come before the stop of the parent that tells of it; it is Born once
+// the parent has reported.
 Result<std::optional<Report>> PtraceDevice::unknown_task(Tid tid, int status) {
-  if (!WIFSTOPPED(status)) return std::nullopt;  // died before anybody heard of it, or a child that is not a tracee
+  if (!WIFSTOPPED(status))
+    return std::nullopt;  // died before anybody heard of it, or a child that is not a tracee
   tracees_.emplace(tid, Tracee{.phase = Phase::kUnborn});
   return std::nullopt;
 }
@@ -60,11 +63,14 @@ Result<std::optional<Stop>> PtraceDevice::stop_of(Tid tid, Tracee& tracee, int s
 Result<std::optional<Stop>> PtraceDevice::event_stop(Tid tid, Tracee& tracee, int event,
                                                      int signal) {
   switch (event) {
-    case PTRACE_EVENT_SECCOMP: return TRY(called(tid, tracee));
+    case PTRACE_EVENT_SECCOMP:
+      return TRY(called(tid, tracee));
     case PTRACE_EVENT_CLONE:
     case PTRACE_EVENT_FORK:
-    case PTRACE_EVENT_VFORK: return created(tid, tracee, event);
-    case PTRACE_EVENT_EXEC: return executed_event(tid, tracee);
+    case PTRACE_EVENT_VFORK:
+      return created(tid, tracee, event);
+    case PTRACE_EVENT_EXEC:
+      return executed_event(tid, tracee);
     case PTRACE_EVENT_EXIT: {
       const std::uint64_t exit_status = TRY(ptrace::event_message(tid));
       return Exiting{static_cast<int>(exit_status)};
@@ -81,7 +87,8 @@ Result<std::optional<Stop>> PtraceDevice::event_stop(Tid tid, Tracee& tracee, in
       // SIGCONT has ended a job-control stop that the task was left in.
       TRY(run(tid, tracee));
       return std::nullopt;
-    default: return fail("task {}: ptrace event {} was not asked for", tid, event);
+    default:
+      return fail("task {}: ptrace event {} was not asked for", tid, event);
   }
 }
 
@@ -109,10 +116,12 @@ Result<std::optional<Stop>> PtraceDevice::created(Tid tid, Tracee& tracee, int e
   return Created{child, pid, flags};
 }
 
-// The task has a new address space, but the call has not quite returned: registers are final at its end only.
+// The task has a new address space, but the call has not quite returned: registers are final at its
+// end only.
 Result<std::optional<Stop>> PtraceDevice::executed_event(Tid tid, Tracee& tracee) {
   tracee.exec_former = Tid(static_cast<pid_t>(TRY(ptrace::event_message(tid))));
-  // A thread that execs takes over the main thread's tid, and its own vanishes without a wait status.
+  // A thread that execs takes over the main thread's tid, and its own vanishes without a wait
+  // status.
   if (*tracee.exec_former != tid) tracees_.erase(*tracee.exec_former);
   tracee.memory.reset();
   tracee.interposed.reset();
@@ -144,8 +153,8 @@ Result<Called> PtraceDevice::called(Tid tid, Tracee& tracee) {
 Result<std::optional<Stop>> PtraceDevice::signal_stop(Tid tid, Tracee& tracee, int signal) {
   siginfo_t info = TRY(ptrace::signal_info(tid));
   const Phase phase = std::exchange(tracee.phase, Phase::kRunning);
-  // The kernel's notice that a frame has been set up has si_code SIGTRAP, that of a single step TRAP_TRACE; an int3 in the
-  // program has SI_KERNEL. Source: ptrace_notify() and send_sigtrap().
+  // The kernel's notice that a frame has been set up has si_code SIGTRAP, that of a single step
+  // TRAP_TRACE; an int3 in the program has SI_KERNEL. Source: ptrace_notify() and send_sigtrap().
   if (signal == SIGTRAP && phase == Phase::kDelivering && info.si_code == SIGTRAP) {
     return HandlerEntered{info.si_signo};
   }
