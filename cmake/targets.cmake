@@ -19,16 +19,20 @@ function(mecrr_library layer)
 endfunction()
 
 # Generates C++ from `proto` into build/…/generated, and compiles it apart from the target's own
-# sources, since protoc's output does not pass our warnings.
+# sources, since protoc's output does not pass our warnings. The contract's package is mecrr; in C++
+# its types are in namespace mecrr::pb, apart from the device's (both have Returned, Created, …). The
+# package's name is not part of what is written, so generating from a renamed copy is enough.
 function(mecrr_generate_proto target proto)
   set(generated "${CMAKE_BINARY_DIR}/generated")
+  set(renamed "${CMAKE_BINARY_DIR}/renamed")
   file(RELATIVE_PATH path "${CMAKE_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/${proto}")
   string(REGEX REPLACE "\\.proto$" ".pb" stem "${generated}/${path}")
-  file(MAKE_DIRECTORY "${generated}")
+  get_filename_component(folder "${renamed}/${path}" DIRECTORY)
+  file(MAKE_DIRECTORY "${generated}" "${folder}")
   add_custom_command(
     OUTPUT "${stem}.cc" "${stem}.h"
-    COMMAND protobuf::protoc "--proto_path=${CMAKE_SOURCE_DIR}" "--cpp_out=${generated}"
-            "${CMAKE_SOURCE_DIR}/${path}"
+    COMMAND sed "s/^package mecrr/package mecrr.pb/" "${CMAKE_SOURCE_DIR}/${path}" > "${renamed}/${path}"
+    COMMAND protobuf::protoc "--proto_path=${renamed}" "--cpp_out=${generated}" "${renamed}/${path}"
     DEPENDS "${CMAKE_SOURCE_DIR}/${path}" protobuf::protoc
     COMMENT "Generating ${path}"
     VERBATIM)
