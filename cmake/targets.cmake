@@ -18,6 +18,9 @@ function(mecrr_library layer)
   endforeach()
 endfunction()
 
+# What tools that read sources (scripts/tidy) need first.
+add_custom_target(mecrr_generated)
+
 # Generates C++ from `proto` into build/…/generated, and compiles it apart from the target's own
 # sources, since protoc's output does not pass our warnings. The contract's package is mecrr; in C++
 # its types are in namespace mecrr::pb, apart from the device's (both have Returned, Created, …). The
@@ -42,6 +45,7 @@ function(mecrr_generate_proto target proto)
   target_link_libraries(${target}_${name}_pb PUBLIC protobuf::libprotobuf)
   target_link_libraries(${target} PUBLIC ${target}_${name}_pb)
   add_dependencies(${target} ${target}_${name}_pb)  # the header, before our sources
+  add_dependencies(mecrr_generated ${target}_${name}_pb)
 endfunction()
 
 # mecrr_program(mecrr cli SOURCES main.cpp … LIBS …) makes build/<preset>/bin/mecrr in layer cli.
