@@ -21,7 +21,8 @@ Result<std::string> read_string(const Memory& memory, RemoteAddress from, std::s
   std::array<std::byte, kStep> buffer;
   while (text.size() < max) {
     const RemoteAddress at = from + text.size();
-    const std::size_t step = std::min<std::uint64_t>({kStep, max - text.size(), bytes_to_page_end(at)});
+    const std::size_t step =
+        std::min<std::uint64_t>({kStep, max - text.size(), bytes_to_page_end(at)});
     const MutableBytes piece = MutableBytes(buffer).first(step);
     TRY(memory.read(at, piece));
     const auto zero = std::find(piece.begin(), piece.end(), std::byte{0});

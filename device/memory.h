@@ -15,12 +15,14 @@ class Memory {
  public:
   virtual ~Memory() = default;
 
-  /// Copies memory, whatever its protection. Fills `into` completely or fails, with code EFAULT if that memory is not there.
+  /// Copies memory, whatever its protection. Fills `into` completely or fails, with code EFAULT if
+  /// that memory is not there.
   virtual Result<void> read(RemoteAddress from, MutableBytes into) const = 0;
 };
 
 /// The bytes before the first zero byte at `from`. Reads no page behind the one with the zero byte.
-/// Fails with EFAULT if memory ends before it, and with ENAMETOOLONG if there is none among `max` bytes.
+/// Fails with EFAULT if memory ends before it, and with ENAMETOOLONG if there is none among `max`
+/// bytes.
 Result<std::string> read_string(const Memory& memory, RemoteAddress from, std::size_t max);
 
 /// `size` bytes.
@@ -33,8 +35,8 @@ Result<T> read_object(const Memory& memory, RemoteAddress from) {
   return object;
 }
 
-/// The part of `range`, from its start on, that can be read: `range` itself, or up to the end of a page before its end.
-/// Looks at one byte of each page.
+/// The part of `range`, from its start on, that can be read: `range` itself, or up to the end of a
+/// page before its end. Looks at one byte of each page.
 RemoteRange readable_part(const Memory& memory, RemoteRange range);
 
 }  // namespace mecrr

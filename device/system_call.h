@@ -9,7 +9,8 @@ namespace mecrr {
 
 struct SystemCall {
   std::uint32_t number = 0;
-  std::array<std::uint64_t, 6> arguments{};  ///< rdi, rsi, rdx, r10, r8, r9; unused ones hold whatever was there
+  std::array<std::uint64_t, 6>
+      arguments{};  ///< rdi, rsi, rdx, r10, r8, r9; unused ones hold whatever was there
 
   friend bool operator==(const SystemCall&, const SystemCall&) = default;
 };

@@ -1,5 +1,0 @@
-// The plain end.
-// expect: exit 0
-#include "tests/programs/check.h"
-
-int main(void) { return ok(); }

@@ -1,1 +1,0 @@
-"""Running programs natively, recorded and replayed, and comparing what they did."""
