@@ -1,0 +1,1 @@
+"""Running programs natively, recorded and replayed, and comparing what they did."""
