@@ -1,0 +1,236 @@
+#include "recorder/nondeterminism/elf_functions.h"
+
+#include <elf.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace mecrr {
+namespace {
+
+// Encodings of pointers in unwind tables: Linux Standard Base, "DWARF Extensions".
+constexpr std::uint8_t kSigned4RelativeToTable = 0x3b;  // DW_EH_PE_datarel | DW_EH_PE_sdata4
+constexpr std::uint8_t kUnsigned4 = 0x03;               // DW_EH_PE_udata4
+constexpr std::uint64_t kTableHeaderBytes = 12;
+constexpr std::uint64_t kTableEntryBytes = 8;
+
+/// Bytes of a pointer so encoded.
+std::optional<std::uint64_t> encoded_bytes(std::uint8_t encoding) {
+  switch (encoding & 0x0f) {
+    case 0x00:  // DW_EH_PE_absptr
+    case 0x04:  // DW_EH_PE_udata8
+    case 0x0c:  // DW_EH_PE_sdata8
+      return 8;
+    case 0x03:  // DW_EH_PE_udata4
+    case 0x0b:  // DW_EH_PE_sdata4
+      return 4;
+    case 0x02:  // DW_EH_PE_udata2
+    case 0x0a:  // DW_EH_PE_sdata2
+      return 2;
+    default:
+      return std::nullopt;
+  }
+}
+
+/// The number of `bytes` bytes at `offset`.
+std::optional<std::uint64_t> load_number(ByteView file, std::uint64_t offset, std::uint64_t bytes) {
+  if (bytes == 2) return load<std::uint16_t>(file, offset);
+  if (bytes == 4) return load<std::uint32_t>(file, offset);
+  return load<std::uint64_t>(file, offset);
+}
+
+/// A length, and what it counts: the bytes of an entry of .eh_frame behind its length.
+std::optional<ByteView> entry_at(ByteView file, std::uint64_t offset) {
+  const auto length = load<std::uint32_t>(file, offset);
+  if (!length || *length == 0 || *length == 0xffff'ffff) return std::nullopt;
+  return slice(file, offset + sizeof *length, *length);
+}
+
+/// Skips a LEB128 number.
+bool skip_leb128(ByteView bytes, std::uint64_t& at) {
+  while (const auto byte = load<std::uint8_t>(bytes, at)) {
+    ++at;
+    if (!(*byte & 0x80)) return true;
+  }
+  return false;
+}
+
+/// How the descriptions (FDEs) that belong to `cie` encode their addresses. `cie` is a whole entry
+/// behind its length: id, version, augmentation string, alignments, register, augmentation data.
+std::optional<std::uint8_t> address_encoding(ByteView cie) {
+  const auto version = load<std::uint8_t>(cie, 4);
+  if (load<std::uint32_t>(cie, 0) != 0U || (version != 1 && version != 3)) return std::nullopt;
+  const std::string_view text = as_text(cie.subspan(5));
+  const std::size_t end = text.find('\0');
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view augmentation = text.substr(0, end);
+  if (augmentation.empty()) return 0;  // DW_EH_PE_absptr
+  if (augmentation[0] != 'z') return std::nullopt;
+
+  std::uint64_t at = 5 + end + 1;
+  if (!skip_leb128(cie, at) || !skip_leb128(cie, at)) return std::nullopt;  // alignments
+  if (version == 1) {
+    ++at;  // return address register
+  } else if (!skip_leb128(cie, at)) {
+    return std::nullopt;
+  }
+  if (!skip_leb128(cie, at)) return std::nullopt;  // length of what follows
+  for (const char letter : augmentation.substr(1)) {
+    if (letter == 'S' || letter == 'B') continue;  // no data
+    const auto encoding = load<std::uint8_t>(cie, at);
+    if (!encoding) return std::nullopt;
+    ++at;
+    if (letter == 'R') return encoding;
+    if (letter == 'L') continue;
+    const auto personality = encoded_bytes(*encoding);
+    if (letter != 'P' || !personality) return std::nullopt;
+    at += *personality;
+  }
+  return 0;  // DW_EH_PE_absptr
+}
+
+}  // namespace
+
+std::optional<ElfFunctions> ElfFunctions::of(ByteView file) {
+  ElfFunctions functions(file);
+  if (!functions.read_segments()) return std::nullopt;
+  functions.find_unwind_table();
+  return functions;
+}
+
+bool ElfFunctions::read_segments() {
+  const auto header = load<Elf64_Ehdr>(file_);
+  if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
+      header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
+      header->e_machine != EM_X86_64 || header->e_phentsize != sizeof(Elf64_Phdr))
+    return false;
+  std::uint64_t executable_bytes = 0;
+  for (std::uint64_t i = 0; i < header->e_phnum; ++i) {
+    // The table's offset is any number; a sum that wraps around is past no end, so ask first.
+    const auto table = slice(file_, header->e_phoff,
+                             file_.size() - std::min<std::uint64_t>(header->e_phoff, file_.size()));
+    const auto segment = table ? load<Elf64_Phdr>(*table, i * sizeof(Elf64_Phdr)) : std::nullopt;
+    if (!segment) return false;
+    if (segment->p_type == PT_GNU_EH_FRAME) {
+      table_offset_ = segment->p_offset;
+      table_base_ = segment->p_vaddr;
+    }
+    if (segment->p_type != PT_LOAD || !slice(file_, segment->p_offset, segment->p_filesz) ||
+        segment->p_vaddr + segment->p_filesz < segment->p_vaddr)
+      continue;
+    const bool executable = segment->p_flags & PF_X;
+    segments_.push_back({segment->p_vaddr, segment->p_offset, segment->p_filesz, executable});
+    executable_bytes += executable ? segment->p_filesz : 0;
+    if (executable && executable_bytes <= file_.size())
+      executable_.push_back({segment->p_offset, segment->p_filesz});
+  }
+  return true;
+}
+
+std::optional<std::uint64_t> ElfFunctions::address_of(std::uint64_t offset) const {
+  for (const Segment& segment : segments_)
+    if (segment.executable && FileRange{segment.offset, segment.size}.contains(offset))
+      return segment.address + (offset - segment.offset);
+  return std::nullopt;
+}
+
+std::optional<FileRange> ElfFunctions::file_range(std::uint64_t address, std::uint64_t size) const {
+  for (const Segment& segment : segments_)
+    if (address >= segment.address && address - segment.address < segment.size &&
+        size <= segment.size - (address - segment.address))
+      return FileRange{segment.offset + (address - segment.address), size};
+  return std::nullopt;
+}
+
+/// Only the one form of table that linkers make is read: sorted pairs of 4-byte numbers.
+void ElfFunctions::find_unwind_table() {
+  const auto header = slice(file_, table_offset_, kTableHeaderBytes);
+  if (table_base_ == 0 || !header) return;
+  const auto byte = [&](std::uint64_t i) { return load<std::uint8_t>(*header, i); };
+  if (byte(0) != 1 || encoded_bytes(*byte(1)) != 4U || byte(2) != kUnsigned4 ||
+      byte(3) != kSigned4RelativeToTable)
+    return;
+  table_offset_ += kTableHeaderBytes;
+  table_entries_ = std::min<std::uint64_t>(*load<std::uint32_t>(*header, 8),
+                                           (file_.size() - table_offset_) / kTableEntryBytes);
+}
+
+std::optional<FileRange> ElfFunctions::function_at(std::uint64_t offset) {
+  const auto address = address_of(offset);
+  if (!address) return std::nullopt;
+  auto function = unwound_function_at(*address);
+  if (!function) function = named_function_at(offset);
+  return function && function->contains(offset) ? function : std::nullopt;
+}
+
+std::optional<FileRange> ElfFunctions::unwound_function_at(std::uint64_t address) const {
+  const auto field = [&](std::uint64_t entry, std::uint64_t offset) {
+    const auto relative =
+        load<std::int32_t>(file_, table_offset_ + entry * kTableEntryBytes + offset);
+    return table_base_ + static_cast<std::uint64_t>(relative.value_or(0));
+  };
+  std::uint64_t first_behind = 0;  // first entry that begins behind the address
+  for (std::uint64_t left = table_entries_; left > 0;) {
+    const std::uint64_t half = left / 2;
+    if (field(first_behind + half, 0) <= address) {
+      first_behind += half + 1;
+      left -= half + 1;
+    } else {
+      left = half;
+    }
+  }
+  if (first_behind == 0) return std::nullopt;
+  const std::uint64_t start = field(first_behind - 1, 0);
+  auto size = size_from_description(field(first_behind - 1, 4));
+  if (!size || address < start) return std::nullopt;
+  if (first_behind < table_entries_) *size = std::min(*size, field(first_behind, 0) - start);
+  return file_range(start, *size);
+}
+
+/// From an FDE: CIE pointer, address, size of the function, ….
+std::optional<std::uint64_t> ElfFunctions::size_from_description(std::uint64_t address) const {
+  const auto place = file_range(address, sizeof(std::uint32_t));
+  const auto fde = place ? entry_at(file_, place->offset) : std::nullopt;
+  const auto back = fde ? load<std::uint32_t>(*fde) : std::nullopt;
+  const std::uint64_t from = place ? place->offset + sizeof(std::uint32_t) : 0;
+  if (!back || *back == 0 || *back > from) return std::nullopt;
+  const auto cie = entry_at(file_, from - *back);
+  const auto encoding = cie ? address_encoding(*cie) : std::nullopt;
+  const auto bytes = encoding ? encoded_bytes(*encoding) : std::nullopt;
+  if (!bytes) return std::nullopt;
+  return load_number(*fde, sizeof(std::uint32_t) + *bytes, *bytes);
+}
+
+void ElfFunctions::read_symbols() {
+  has_read_symbols_ = true;
+  const auto header = load<Elf64_Ehdr>(file_);
+  if (header->e_shoff > file_.size() || header->e_shentsize != sizeof(Elf64_Shdr)) return;
+  const ByteView table = file_.subspan(header->e_shoff);
+  std::uint64_t symbol_bytes = 0;
+  for (std::uint64_t i = 0; i < header->e_shnum; ++i) {
+    const auto section = load<Elf64_Shdr>(table, i * sizeof(Elf64_Shdr));
+    if (!section) break;
+    if (section->sh_type != SHT_SYMTAB && section->sh_type != SHT_DYNSYM) continue;
+    const auto symbols = slice(file_, section->sh_offset, section->sh_size);
+    if (!symbols || (symbol_bytes += symbols->size()) > file_.size()) continue;
+    for (std::uint64_t at = 0; const auto symbol = load<Elf64_Sym>(*symbols, at);
+         at += sizeof(Elf64_Sym)) {
+      const auto type = ELF64_ST_TYPE(symbol->st_info);
+      if ((type != STT_FUNC && type != STT_GNU_IFUNC) || symbol->st_size == 0 ||
+          symbol->st_shndx == SHN_UNDEF)
+        continue;
+      if (const auto range = file_range(symbol->st_value, symbol->st_size))
+        named_.push_back(*range);
+    }
+  }
+  std::ranges::sort(named_, {}, &FileRange::offset);
+}
+
+std::optional<FileRange> ElfFunctions::named_function_at(std::uint64_t offset) {
+  if (!has_read_symbols_) read_symbols();
+  const auto behind = std::ranges::upper_bound(named_, offset, {}, &FileRange::offset);
+  if (behind == named_.begin()) return std::nullopt;
+  return *std::prev(behind);
+}
+
+}  // namespace mecrr
