@@ -159,7 +159,7 @@ std::optional<FileRange> ElfFunctions::function_at(std::uint64_t offset) {
   const auto address = address_of(offset);
   if (!address) return std::nullopt;
   auto function = unwound_function_at(*address);
-  if (!function) function = named_function_at(offset);
+  if (!function || !function->contains(offset)) function = named_function_at(offset);
   return function && function->contains(offset) ? function : std::nullopt;
 }
 

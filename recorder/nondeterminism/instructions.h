@@ -54,7 +54,8 @@ inline constexpr std::uint8_t kRflagsNumber = 16;
 std::vector<RegisterWrite> execute_instruction(const NondeterministicInstruction& instruction,
                                                const Registers& before);
 
-/// Every number must be one that RegisterWrite allows.
+/// Every number must be one that RegisterWrite allows. (Call it as mecrr::apply: a std::vector as
+/// argument brings in std::apply.)
 void apply(std::span<const RegisterWrite> writes, Registers& registers);
 
 /// The register of that number (RegisterWrite).

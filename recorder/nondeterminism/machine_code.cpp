@@ -307,7 +307,10 @@ class ShapeReader {
   InstructionShape shape_{.length = 0, .flow = Flow::kNext};
 };
 
-/// Follows jumps from the first byte; each byte is read as an instruction's first at most once.
+}  // namespace
+
+std::optional<InstructionShape> shape_of(ByteView code) { return ShapeReader(code).read(); }
+
 std::vector<bool> follow_jumps(ByteView function) {
   std::vector<bool> reached(function.size());
   std::vector<std::size_t> to_do = {0};
@@ -328,26 +331,6 @@ std::vector<bool> follow_jumps(ByteView function) {
     }
   }
   return reached;
-}
-
-}  // namespace
-
-std::optional<InstructionShape> shape_of(ByteView code) { return ShapeReader(code).read(); }
-
-Boundaries find_boundaries(ByteView function) {
-  Boundaries found;
-  if (function.empty()) return found;
-  found.reached = follow_jumps(function);
-  found.linear.resize(function.size());
-  std::size_t at = 0;
-  while (at < function.size()) {
-    const auto shape = shape_of(function.subspan(at));
-    if (!shape) return found;
-    found.linear[at] = true;
-    at += shape->length;
-  }
-  found.linear_is_whole = true;
-  return found;
 }
 
 }  // namespace mecrr

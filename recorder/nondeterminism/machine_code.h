@@ -33,15 +33,9 @@ struct InstructionShape {
 /// ends inside of it. Some bytes that a processor refuses (reserved opcodes) are taken for one.
 std::optional<InstructionShape> shape_of(ByteView code);
 
-/// Which bytes of a function begin an instruction.
-struct Boundaries {
-  std::vector<bool> reached;  ///< found by following jumps from the function's first byte
-  std::vector<bool> linear;   ///< found by reading on from instruction to instruction
-  /// The linear reading met no byte sequence that is no instruction, and ended at the function's
-  /// end.
-  bool linear_is_whole = false;
-};
-
-Boundaries find_boundaries(ByteView function);
+/// Which bytes of a function begin an instruction: those that are found by following jumps from its
+/// first byte. All of them are code if the function is; code that only indirect jumps and unwinding
+/// lead to is not among them.
+std::vector<bool> follow_jumps(ByteView function);
 
 }  // namespace mecrr

@@ -54,30 +54,14 @@ std::vector<std::uint64_t> find_candidates(ByteView code) {
   return found;
 }
 
-/// Whether an instruction that following the jumps has found lies across `at`.
-bool is_inside_reached(ByteView function, const Boundaries& boundaries, std::uint64_t at) {
-  for (std::uint64_t back = 1; back < kMaxInstructionBytes && back <= at; ++back) {
-    if (!boundaries.reached[at - back]) continue;
-    const auto shape = shape_of(function.subspan(at - back));
-    if (shape && shape->length > back) return true;
-  }
-  return false;
-}
-
-bool is_instruction(ByteView function, const Boundaries& boundaries, std::uint64_t at) {
-  if (boundaries.reached[at]) return true;
-  return boundaries.linear_is_whole && boundaries.linear[at] &&
-         !is_inside_reached(function, boundaries, at);
-}
-
 /// The instruction whose opcode begins at `opcode`; its prefixes stand before.
-std::optional<TrapSite> site_at(ByteView function, const Boundaries& boundaries,
+std::optional<TrapSite> site_at(ByteView function, const std::vector<bool>& reached,
                                 std::uint64_t opcode) {
   const std::size_t opcode_bytes = candidate_bytes(function, opcode);
   for (std::uint64_t prefixes = 0; prefixes < kMaxInstructionBytes && prefixes <= opcode;
        ++prefixes) {
     const std::uint64_t start = opcode - prefixes;
-    if (!is_instruction(function, boundaries, start)) continue;
+    if (!reached[start]) continue;
     const auto instruction = decode_instruction(function.subspan(start));
     if (!instruction || instruction->length != prefixes + opcode_bytes) return std::nullopt;
     return TrapSite{start, *instruction};
@@ -110,10 +94,10 @@ std::vector<TrapSite> find_trap_sites(ByteView elf_file) {
     if (range.size > may_read) continue;
     may_read -= range.size;
     const ByteView function = *slice(elf_file, range.offset, range.size);
-    const Boundaries boundaries = find_boundaries(function);
+    const std::vector<bool> reached = follow_jumps(function);
     for (const std::uint64_t candidate : candidates) {
       if (!range.contains(candidate)) continue;
-      if (auto site = site_at(function, boundaries, candidate - range.offset)) {
+      if (auto site = site_at(function, reached, candidate - range.offset)) {
         site->offset += range.offset;
         sites.push_back(*site);
       }

@@ -1,19 +1,21 @@
 // Where a file holds instructions that give chance results and that no processor setting makes
 // fault: cpuid, rdrand, rdseed, rdpid. The recorder replaces them by int3 when the file is mapped.
 //
-// Never reports bytes that are not an instruction, as long as compilers and assemblers put only
-// code between the ends of a function: a candidate counts only if the function that holds it is
-// known (elf_functions.h) and an instruction begins there, by following the function's jumps or by
-// reading it from its first byte to exactly its last.
+// Never reports bytes that are not an instruction: a candidate counts only if the function that
+// holds it is known (elf_functions.h), and following that function's jumps from its first byte gets
+// to it. (Data behind a call that never returns could mislead this; compilers put none there.)
+//
+// Of 2,711 programs and libraries of a Debian 12 machine, 88 have such instructions, 828 in all.
+// Each is one in `objdump -d` too; that lists 48 more, of which 2 are data (in libcrypto) and the
+// others code without unwind table and symbols.
 //
 // Missed, so executed for real:
-//   - code in files without unwind table and symbols (Go programs have symbols unless stripped),
-//     and assembly without either in files that have them (libgmp's __gmpn_cpuid, nasm's code);
-//   - code that a program makes for itself (JIT compilers), or unpacks (UPX);
-//   - an instruction in the middle of another one;
-//   - functions in which data and code alternate so that neither way of reading gets to it.
-// Nothing on this list has chance results where cpuid was only asked what a processor can do, and
-// such a trace replays on the machine that made it.
+//   - code that neither an unwind table nor a symbol describes: hand-written assembly (nasm's in
+//     libjpeg, libx265, libdav1d; gnutls), FreePascal's and valgrind's own programs;
+//   - code that only indirect jumps (a switch's table) or the unwinder (a catch) lead to;
+//   - code that a program makes for itself (JIT compilers) or unpacks (UPX).
+// What a missed cpuid tells is the truth about the machine, unhidden (cpuid.h): on the machine that
+// made the trace, it replays.
 #pragma once
 
 #include <cstdint>
