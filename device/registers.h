@@ -9,8 +9,9 @@
 namespace mecrr {
 
 /// General registers, in the kernel's order (struct user_regs_struct of <sys/user.h>, which
-/// device/ptrace asserts). At a Called or Returned stop `orig_rax` is the number of the call;
-/// elsewhere it is ~0.
+/// device/ptrace asserts). `orig_rax` is the number of the call that the task stands at or has just
+/// come out of, without having run code of its own since (Called, Returned, Executed, Born); else
+/// it is ~0.
 struct Registers {
   std::uint64_t r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8, rax, rcx, rdx, rsi, rdi, orig_rax;
   std::uint64_t rip, cs, eflags, rsp, ss, fs_base, gs_base, ds, es, fs, gs;

@@ -59,6 +59,7 @@ class PtraceDevice final : public Device, private TaskControl {
     Mode mode = Mode::kRecording;
     Phase phase = Phase::kRunning;
     SystemCall call{};                      // meaningful from kCalled to the return
+    int delivered = 0;                      // the signal; meaningful while kDelivering
     std::optional<siginfo_t> interposed{};  // what the next stop by this signal is to report
     std::optional<Tid> exec_former{};       // meaningful while kExecuting
     UniqueFd memory{};  // /proc/TID/mem of the present address space; opened when first needed

@@ -109,6 +109,7 @@ Result<void> PtraceDevice::deliver(Tid tid, Tracee& tracee, const siginfo_t& inf
   if (TRY(disposition(tid, info.si_signo)) == Disposition::kHandled) {
     // Single-stepped, the kernel writes the frame and stops before the handler's first instruction.
     tracee.phase = Phase::kDelivering;
+    tracee.delivered = info.si_signo;
     return ptrace::resume(tid, ptrace::Resume::kSingleStep, info.si_signo);
   }
   tracee.phase = Phase::kRunning;

@@ -156,7 +156,7 @@ Result<std::optional<Stop>> PtraceDevice::signal_stop(Tid tid, Tracee& tracee, i
   // The kernel's notice that a frame has been set up has si_code SIGTRAP, that of a single step
   // TRAP_TRACE; an int3 in the program has SI_KERNEL. Source: ptrace_notify() and send_sigtrap().
   if (signal == SIGTRAP && phase == Phase::kDelivering && info.si_code == SIGTRAP) {
-    return HandlerEntered{info.si_signo};
+    return HandlerEntered{tracee.delivered};
   }
   if (signal == SIGTRAP && phase == Phase::kStepping && info.si_code == TRAP_TRACE) {
     return Stepped{};

@@ -1,0 +1,161 @@
+// Blank tasks of the ptrace device, with a few bytes of code put into them: their calls are
+// answered.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <initializer_list>
+
+#include "base/check.h"
+#include "device/ptrace/ptrace_device.h"
+
+namespace mecrr {
+namespace {
+
+constexpr Run kRun;  // in tests, Run is a member function of GoogleTest's
+
+int death(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : -1; }
+
+constexpr std::uint64_t kCode = 0x400000;
+
+Bytes code(std::initializer_list<int> octets) {
+  Bytes bytes;
+  for (const int octet : octets) bytes.push_back(static_cast<std::byte>(octet));
+  return bytes;
+}
+
+SystemCall map_call(std::uint64_t at, std::uint64_t size) {
+  return {SYS_mmap,
+          {at, size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+           ~std::uint64_t{0}, 0}};
+}
+
+/// A blank task that is about to execute this code.
+class BlankTask {
+ public:
+  explicit BlankTask(const Bytes& code) {
+    auto blank = device_->create_blank({});
+    MECRR_CHECK(blank.has_value(), "{}", blank.error().message);
+    tid_ = blank->tid();
+    MECRR_CHECK(*blank->perform(map_call(kCode, 0x1000)) == kCode);
+    MECRR_CHECK(blank->write(RemoteAddress(kCode), code).has_value());
+    Registers registers = *blank->registers();
+    registers.rip = kCode;
+    registers.orig_rax = kNoCall;
+    MECRR_CHECK(blank->set_registers(registers).has_value());
+    task_.emplace(std::move(*blank));
+  }
+
+  StoppedTask& task() { return *task_; }
+  PtraceDevice& device() { return *device_; }
+  Tid tid() const { return tid_; }
+
+  Report after(const Command& command) {
+    MECRR_CHECK(std::move(*task_).resume(command).has_value());
+    task_.reset();
+    return next();
+  }
+  Report next() {
+    auto report = device_->wait(std::nullopt, Patience::kBlock);
+    MECRR_CHECK(report.has_value() && report->has_value());
+    Report found = std::move(**report);
+    if (found.task && found.tid == tid_) task_.emplace(*std::exchange(found.task, std::nullopt));
+    return found;
+  }
+
+ private:
+  std::unique_ptr<PtraceDevice> device_ = PtraceDevice::create();
+  Tid tid_{};
+  std::optional<StoppedTask> task_;
+};
+
+template <class T>
+T stop_of(const Report& report) {
+  const T* stop = std::get_if<T>(&report.stop);
+  MECRR_CHECK(stop != nullptr, "stop {} was not expected", report.stop.index());
+  return *stop;
+}
+
+// mov $231, %eax; mov $5, %edi; syscall; int3
+const Bytes kEndsAndTraps = code({0xb8, 0xe7, 0, 0, 0, 0xbf, 5, 0, 0, 0, 0x0f, 0x05, 0xcc});
+
+TEST(BlankTask, ItsCallsAreReportedAndNeverMade) {
+  BlankTask blank(kEndsAndTraps);
+  const SystemCall call = stop_of<Called>(blank.after(kRun)).call;
+  EXPECT_EQ(call.number, static_cast<std::uint32_t>(SYS_exit_group));
+  EXPECT_EQ(call.arguments[0], 5u);
+  EXPECT_EQ(stop_of<Signaled>(blank.after(Skip{1234})).info.si_signo, SIGTRAP);
+  EXPECT_EQ(blank.task().registers()->rax, 1234u);
+  EXPECT_EQ(blank.task().registers()->rip, kCode + kEndsAndTraps.size());
+}
+
+TEST(BlankTask, RunInPlaceOfSkipMakesNoCallEither) {
+  BlankTask blank(kEndsAndTraps);
+  stop_of<Called>(blank.after(kRun));
+  EXPECT_EQ(stop_of<Signaled>(blank.after(kRun)).info.si_signo, SIGTRAP);
+}
+
+TEST(BlankTask, CallsOfOtherInterfacesAreNotMade) {
+  BlankTask blank(code({0xb8, 1, 0, 0, 0, 0xcd, 0x80, 0xcc}));  // exit of the 32-bit interface
+  EXPECT_FALSE(std::holds_alternative<Exited>(blank.after(kRun).stop));
+}
+
+TEST(BlankTask, NothingIsMappedButWhatIsAskedFor) {
+  BlankTask blank(kEndsAndTraps);
+  std::array<std::byte, 1> byte{};
+  EXPECT_TRUE(blank.task().read(RemoteAddress(kMecrrPage), byte));
+  EXPECT_TRUE(blank.task().read(RemoteAddress(kCode + 0xfff), byte));
+  const std::uint64_t here = std::bit_cast<std::uint64_t>(&kCode);
+  const std::uint64_t stack = std::bit_cast<std::uint64_t>(&byte);
+  for (const std::uint64_t at : {here, stack, kCode + 0x1000})
+    EXPECT_EQ(blank.task().read(RemoteAddress(at), byte).error().code, EFAULT);
+}
+
+TEST(BlankTask, TheFilterKillsATaskThatMakesAnotherCall) {
+  BlankTask blank(kEndsAndTraps);
+  const auto result = blank.task().perform({SYS_openat, {0, kCode}});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ESRCH);
+  EXPECT_EQ(death(stop_of<Exited>(blank.next()).status), SIGSYS);
+}
+
+TEST(BlankTask, TheFilterKillsATaskThatMapsAFileOfItsOwn) {
+  BlankTask blank(kEndsAndTraps);
+  EXPECT_FALSE(blank.task().perform({SYS_mmap, {0, 4096, PROT_READ, MAP_PRIVATE, 0, 0}}));
+  EXPECT_EQ(death(stop_of<Exited>(blank.next()).status), SIGSYS);
+}
+
+TEST(BlankTask, CanBeForkedAndItsChildIsAnsweredToo) {
+  BlankTask blank(kEndsAndTraps);
+  const std::int64_t child = blank.task().perform({SYS_clone, {SIGCHLD}}).value();
+  ASSERT_GT(child, 0);
+  Report born = blank.next();
+  EXPECT_EQ(born.tid.value(), child);
+  stop_of<Born>(born);
+  Registers registers = *born.task->registers();
+  registers.rip = kCode;
+  ASSERT_TRUE(born.task->set_registers(registers));
+  ASSERT_TRUE(std::move(*born.task).resume(kRun));
+  EXPECT_EQ(stop_of<Called>(blank.next()).call.number, static_cast<std::uint32_t>(SYS_exit_group));
+}
+
+TEST(BlankTask, TheTimeStampCounterFaults) {
+  BlankTask blank(code({0x0f, 0x31}));
+  EXPECT_EQ(stop_of<Signaled>(blank.after(kRun)).info.si_signo, SIGSEGV);
+  EXPECT_EQ(blank.task().registers()->rip, kCode);
+}
+
+TEST(BlankTask, ASingleStepOntoACallReportsTheCall) {
+  BlankTask blank(kEndsAndTraps);
+  stop_of<Stepped>(blank.after(SingleStep{}));
+  stop_of<Stepped>(blank.after(SingleStep{}));
+  EXPECT_EQ(stop_of<Called>(blank.after(SingleStep{})).call.arguments[0], 5u);
+}
+
+}  // namespace
+}  // namespace mecrr
