@@ -55,7 +55,6 @@ constexpr Hidden kHidden[] = {
     {0x7, 0, Output::kEdx, bit(22) | bit(24) | bit(25)},  // AMX: must be asked for by arch_prctl,
     {0x7, 1, Output::kEax, bit(21)},                      //   which the replay does not do
     {0x7, 1, Output::kEdx, bit(8)},                       //
-    {0xd, 0, Output::kEax, bit(17) | bit(18)},            //
 
     // Protection keys: pkey_alloc is refused.
     {0x7, 0, Output::kEcx, bit(3) | bit(4)},  // PKU, OSPKE

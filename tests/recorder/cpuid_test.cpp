@@ -38,6 +38,11 @@ TEST(Cpuid, KeepsWhatCanBeReplayed) {
   EXPECT_EQ(hide_unreplayable({0x8000'0002, 0}, kEverything), kEverything);
 }
 
+/// Nobody can keep xgetbv from telling XCR0.
+TEST(Cpuid, AgreesWithXgetbvAboutTheStateThatIsEnabled) {
+  EXPECT_EQ(hide_unreplayable({0xd, 0}, kEverything), kEverything);
+}
+
 TEST(Cpuid, HidesBitsOfASubleafInThatSubleafOnly) {
   EXPECT_EQ(hide_unreplayable({7, 2}, kEverything), kEverything);
   EXPECT_EQ(hide_unreplayable({0xd, 2}, kEverything), kEverything);
