@@ -50,7 +50,7 @@ using Tid = Id<struct TidTag, pid_t>;
 using Pid = Id<struct PidTag, pid_t>;
 
 /// One address space's history: it begins at an exec or a fork and ends at an exec or with its last
-/// task. Numbered from 0 in the order in which they begin; a pid can have several, one after the
+/// task. Numbered from 1 in the order in which they begin; a pid can have several, one after the
 /// other.
 using StreamId = Id<struct StreamIdTag>;
 
