@@ -1,7 +1,7 @@
 // Reads a trace, whoever made it: every byte is hostile. An error says what is wrong and where, and
-// what can be read all the same: "trace.pb: chunk 17 at byte 4194560: checksum differs (file damaged
-// or cut); events 0..91203 can be replayed". Nothing here crashes, hangs, or allocates more than a
-// small multiple of limits.h because of what a file says.
+// what can be read all the same: "trace.pb: chunk 17 at byte 4194560: checksum differs (file
+// damaged or cut); events 0..91203 can be replayed". Nothing here crashes, hangs, or allocates more
+// than a small multiple of limits.h because of what a file says.
 //
 // The file is mapped; frames are decompressed when they are asked for, and a few are kept.
 //
@@ -45,8 +45,8 @@ class EventCursor {
 
   /// The event here, or null behind the last one. Valid until next() or the cursor's end.
   Result<const pb::Event*> peek();
-  /// Gives the event here, and goes on to the one behind it (null, and stays, at the end). Valid until
-  /// the following call.
+  /// Gives the event here, and goes on to the one behind it (null, and stays, at the end). Valid
+  /// until the following call.
   Result<const pb::Event*> next();
 
  private:

@@ -1,9 +1,9 @@
 // Writes a trace while the program that it tells of runs.
 //
-// add() and add_part() only queue; a thread of the writer's own packs, compresses and writes, so that
-// the recorder's core is left alone. Whatever is queued is written after 100 ms or 256 KiB (before
-// compression) at the latest, all streams together, contents before the events that need them: at
-// every moment the file is a whole trace up to the last flush, also if mecrr is killed.
+// add() and add_part() only queue; a thread of the writer's own packs, compresses and writes, so
+// that the recorder's core is left alone. Whatever is queued is written after 100 ms or 256 KiB
+// (before compression) at the latest, all streams together, contents before the events that need
+// them: at every moment the file is a whole trace up to the last flush, also if mecrr is killed.
 //
 // If writing fails (a full disk), the file is cut back to its last whole frame and closed as a good
 // trace whose Ending says so; add() then drops what it is given, and failure() tells. The program
@@ -56,8 +56,8 @@ class Writer {
   /// The next content's number, from 1. `path` is for people.
   ContentId begin_content(std::string path);
 
-  /// A part of a content (any size; it is split as ContentPart demands). Parts of a content must not
-  /// overlap; `offset` is a multiple of the page size.
+  /// A part of a content (any size; it is split as ContentPart demands). Parts of a content must
+  /// not overlap; `offset` is a multiple of the page size.
   void add_part(ContentId content, std::uint64_t offset, Bytes data);
 
   /// Blocks until all that was added is in the file.
@@ -66,8 +66,8 @@ class Writer {
   /// Why writing has ended early; empty as long as all is well.
   std::optional<Error> failure() const;
 
-  /// Writes what is queued, the ending (its `events` is filled in) and the index. After a failure it
-  /// is an error; the file is a good trace all the same.
+  /// Writes what is queued, the ending (its `events` is filled in) and the index. After a failure
+  /// it is an error; the file is a good trace all the same.
   Result<WrittenTrace> finish(pb::Ending ending) &&;
 
  private:

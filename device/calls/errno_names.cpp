@@ -5,10 +5,6 @@
 namespace mecrr::calls {
 namespace {
 
-constexpr Flag one(std::string_view name, std::uint64_t value) {
-  return {name, value, ~std::uint64_t{0}};
-}
-
 // As in the kernel's include/uapi/asm-generic; EWOULDBLOCK and EDEADLOCK are other names for EAGAIN
 // and EDEADLK.
 constexpr struct {
