@@ -1,0 +1,204 @@
+// A replay: the processes of a trace, made again on a device, from nothing but the trace.
+//
+//   Reader ──events──> Replay ──commands──> Device
+//                         └──> what the program wrote; where it stands; divergence
+//
+// It follows the order of the recording, one event after the other. Each event happens to one task,
+// and happens in two halves:
+//
+//      ... own code ...   │ before event N │   event N    │ after event N │  ... own code ...
+//      the task runs      │ it stands at N,│ answer,      │ N+1 is now    │  (when the task's own
+//      until it gets to N │ and is compared│ signal, ...  │ pending       │   next event is
+//      pending)
+//                         │ with the log   │ are applied  │               │
+//
+// Only the task of the pending event (the next to happen) ever runs; all others stand still. Every
+// function that moves the replay brings it to such a place, or to an instruction between two. It
+// moves forwards only.
+//
+// A replay that comes to differ from its log ends with a Divergence; what it has done up to there
+// is as recorded. An error is something else: a trace that makes no sense, which is told as
+// "trace.pb: event 12 of stream 3: …", or a failing machine. After a Divergence, an end or an error
+// the replay can be looked at but not moved.
+//
+// Processes and tasks are called by their numbers on the recording machine throughout.
+// Threads: the one that made the device.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/ids.h"
+#include "base/remote_address.h"
+#include "device/device.h"
+#include "device/memory.h"
+#include "device/registers.h"
+#include "replayer/divergence.h"
+#include "replayer/position.h"
+#include "replayer/symbols/stored_files.h"
+#include "trace-format/reader.h"
+
+namespace mecrr {
+
+struct ReplayOptions {
+  /// Only this process: others are replayed silently as far as its memory depends on them (those
+  /// that it was forked from, and those that it shares memory with), and no further.
+  std::optional<Pid> only;
+  /// Takes what the program writes to the recording's stdout and stderr, in order. May be empty.
+  std::function<void(pb::Output, ByteView)> output;
+  /// Called when a stream has begun (its Image or Forked event has been applied): the moment to set
+  /// breakpoints in a program that was not there before. May be empty.
+  std::function<void(StreamId)> stream_began;
+  /// Set by a signal handler to stop between two events (Interrupted). May be null.
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+/// Which side of an event.
+enum class Side { kBefore, kAfter };
+
+enum class Breakpoints { kHeed, kIgnore };
+
+/// What a move came to.
+struct Reached {};  ///< the place that was asked for
+struct BreakpointHit {
+  Tid tid;
+  RemoteAddress address;  ///< the task stands there; its next move executes the instruction
+};
+struct Ended {
+  /// As the recorder left it; absent if it died. Then the trace ends at its last flush.
+  std::optional<pb::Ending> ending;
+  /// Tasks that were still alive at the end of the trace.
+  std::size_t tasks_left = 0;
+};
+struct Interrupted {};
+using Advance = std::variant<Reached, BreakpointHit, Ended, Interrupted, Divergence>;
+
+struct LiveTask {
+  Tid tid;
+  Pid pid;
+  StreamId stream;
+  /// Of the call that it is in: made, and not yet come back.
+  std::optional<std::uint32_t> call;
+};
+
+struct LiveProcess {
+  Pid pid;
+  Pid parent;
+  StreamId stream;
+  std::string path;                    ///< of its program
+  std::vector<std::string> arguments;  ///< of its program
+};
+
+/// A mapping of a live process.
+struct MappedRange {
+  RemoteRange range;
+  int protection = 0;  ///< PROT_…
+  int flags = 0;       ///< MAP_SHARED or MAP_PRIVATE
+  std::optional<ContentId> content;
+  std::optional<std::uint64_t> object;
+  std::uint64_t offset = 0;  ///< in the content or object
+  std::string name;          ///< path, "[stack]", …
+};
+
+struct Breakpoint {
+  StreamId stream;
+  RemoteAddress address;
+  friend auto operator<=>(const Breakpoint&, const Breakpoint&) = default;
+};
+
+class Replay {
+ public:
+  /// Starts the first process, or `options.only`: it stands before its first instruction, its Image
+  /// or Forked event applied. `reader` and `device` outlive the replay.
+  static Result<std::unique_ptr<Replay>> open(Reader& reader, Device& device,
+                                              ReplayOptions options);
+  virtual ~Replay() = default;
+
+  // ---- asking
+
+  /// Where the replay is; empty at its end.
+  virtual std::optional<Position> position() const = 0;
+  /// The event at position(); null at the end. Valid until the next move.
+  virtual const pb::Event* pending() const = 0;
+
+  virtual std::vector<LiveTask> tasks() const = 0;
+  virtual std::vector<LiveProcess> processes() const = 0;
+
+  /// Of a live task. At a call as the device reports it: rip is behind the `syscall` instruction.
+  virtual Result<Registers> registers(Tid) const = 0;
+  virtual Result<VectorState> vector_state(Tid) const = 0;
+  /// The program's memory, without breakpoints and with the instructions that the recorder replaced
+  /// (Mapping.trap). Fails with EFAULT where there is none.
+  virtual Result<void> read_memory(Tid, RemoteAddress from, MutableBytes into) const = 0;
+
+  /// Of a stream's address space, lowest first; empty if it is not alive.
+  virtual std::vector<MappedRange> mappings(StreamId) const = 0;
+
+  // ---- moving: each returns at once with Ended when the replay is at its end
+
+  /// To the end.
+  virtual Result<Advance> run(Breakpoints) = 0;
+  /// To a side of the event of that order. Fails if that has passed, or is not in the trace (or,
+  /// when one process is replayed, not among its events).
+  virtual Result<Advance> run_to(Order, Side, Breakpoints) = 0;
+  /// One instruction of the task whose event is pending; if it stands at the event already, the
+  /// event instead. An instruction that leads to the event (a call, a fault) reaches the place
+  /// before it.
+  virtual Result<Advance> step_instruction() = 0;
+
+  // ---- breakpoints, in a stream's address space and in the streams forked from it later
+
+  /// Fails if the stream is not alive, or the address not mapped or not to be written to.
+  virtual Result<void> add_breakpoint(Breakpoint) = 0;
+  /// False if there is none.
+  virtual bool remove_breakpoint(Breakpoint) = 0;
+  virtual std::vector<Breakpoint> breakpoints() const = 0;
+
+ protected:
+  Replay() = default;
+};
+
+/// A task's memory as Memory. `replay` outlives it.
+class ReplayedMemory final : public Memory {
+ public:
+  ReplayedMemory(const Replay& replay, Tid tid) : replay_(&replay), tid_(tid) {}
+  Result<void> read(RemoteAddress from, MutableBytes into) const override {
+    return replay_->read_memory(tid_, from, into);
+  }
+
+ private:
+  const Replay* replay_;
+  Tid tid_;
+};
+
+/// The order of an event that is named by its place in a stream, for Replay::run_to().
+Result<Order> order_of(Reader& reader, StreamId stream, EventId event);
+
+/// What symbols are looked up in: the files that a process executes.
+std::vector<MappedFile> executable_files(const std::vector<MappedRange>& mappings);
+
+/// The files of a trace, for Symbols.
+class TraceFiles final : public StoredFiles {
+ public:
+  explicit TraceFiles(Reader& reader) : reader_(&reader) {}
+  Result<void> for_each_part(ContentId content, const Take& take) override {
+    return reader_->for_each_part(content, take);
+  }
+
+ private:
+  Reader* reader_;
+};
+
+/// The whole story of a divergence, of many lines, for a person: both sides, the event, registers,
+/// disassembly and backtrace of the task.
+std::string report(const Divergence& divergence, const Replay& replay, Reader& reader);
+
+}  // namespace mecrr
