@@ -138,8 +138,8 @@ static_assert(well_formed(kSyslogRows));
 constexpr std::int32_t kLongestTypeName = 256;
 // clang-format off
 constexpr auto kSysfsRows = by_value({
-    {1, "index of name", {command(), text()}},
-    {2, "name of index", {command(), uint(), out(bytes(kLongestTypeName), terminated())}},
+    {1, "index_of_name", {command(), text()}},
+    {2, "name_of_index", {command(), uint(), out(bytes(kLongestTypeName), terminated())}},
     {3, "count", {command()}},
 });
 // clang-format on

@@ -83,11 +83,17 @@ class Reader {
   }
 
   void add_texts(RemoteAddress array) {
-    for (std::size_t i = 0; i < kMaxTexts; ++i) {
-      const auto pointer = read_object<std::uint64_t>(memory_, array + i * kPointerBytes);
-      if (!pointer || *pointer == 0) return;
-      add_text(RemoteAddress(*pointer));
+    std::vector<RemoteAddress> texts;
+    bool ended = false;
+    while (texts.size() < kMaxTexts && !ended) {
+      const auto pointer =
+          read_object<std::uint64_t>(memory_, array + texts.size() * kPointerBytes);
+      if (!pointer) break;
+      ended = *pointer == 0;
+      if (!ended) texts.push_back(RemoteAddress(*pointer));
     }
+    add({array, (texts.size() + ended) * kPointerBytes});
+    for (const RemoteAddress text : texts) add_text(text);
   }
 
   void add_message(const MessageRoom& message, std::uint64_t header_bytes,

@@ -20,9 +20,11 @@ struct Input {
 };
 
 /// What the call will read, in the order of its arguments. One argument can lead to several:
-///   struct iovec arrays   the array, then the data of each entry (of calls that read the data)
-///   struct msghdr         the structure, name, iovec array, data of each entry, control (the last
-///   four: of calls that read them) struct mmsghdr arrays the same for each message argv each text
+///   struct iovec arrays     the array, then the data of each entry (of calls that read the data)
+///   struct msghdr           the structure, name, iovec array, data of each entry, control (name,
+///                           data and control of calls that read them)
+///   struct mmsghdr arrays   the same for each message
+///   argv                    the array of pointers, then each text
 /// Memory that is not there yields no input: the kernel will say EFAULT. All other ranges can be
 /// read, and are not empty. Fails for a call, or a command, that the table does not know.
 Result<std::vector<Input>> inputs(const SystemCall& call, const Memory& memory);

@@ -10,22 +10,6 @@
 namespace mecrr::calls {
 namespace {
 
-bool happened(When when, std::int64_t result) {
-  switch (when) {
-    case When::kSuccess:
-      return !is_error(result);
-    case When::kPositive:
-      return result > 0;
-    case When::kInterrupted:
-      return is_interruption(result);
-    case When::kRan:
-      return !is_error(result) || is_interruption(result);
-    case When::kAlways:
-      return true;
-  }
-  return true;
-}
-
 std::uint64_t first_bytes(std::uint64_t wanted, RemoteRange of) {
   return std::min(wanted, of.size);
 }
@@ -74,7 +58,7 @@ class Writer {
       const Argument& argument = before_.form->arguments[room.argument];
       if (result_ == -EFAULT) {
         add_everything(argument, room);
-      } else if (happened(argument.when, result_)) {
+      } else if (is_written(argument.when, result_)) {
         add_argument(argument, room);
       }
     }
@@ -210,6 +194,22 @@ Room room_of(unsigned index, const Form& form, const SystemCall& call, const Mem
 }
 
 }  // namespace
+
+bool is_written(When when, std::int64_t result) {
+  switch (when) {
+    case When::kSuccess:
+      return !is_error(result);
+    case When::kPositive:
+      return result > 0;
+    case When::kInterrupted:
+      return is_interruption(result);
+    case When::kRan:
+      return !is_error(result) || is_interruption(result);
+    case When::kAlways:
+      return true;
+  }
+  return true;
+}
 
 Result<Before> before(const SystemCall& call, const Memory& memory) {
   Before before{.form = TRY(form_of(call)), .rooms = {}, .kept = {}};

@@ -30,6 +30,9 @@ struct Before {
   Bytes kept;  ///< for the form's effect
 };
 
+/// Whether a call that came to `result` (raw) has written an out argument of this kind.
+bool is_written(When when, std::int64_t result);
+
 /// To be called while the task is stopped at the call. Memory that is not there makes no room: the
 /// kernel will say EFAULT. Fails for a call, or a command, that the table does not know.
 Result<Before> before(const SystemCall& call, const Memory& memory);
