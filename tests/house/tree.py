@@ -6,6 +6,8 @@ import re
 import subprocess
 
 CPP_SUFFIXES = (".cpp", ".h", ".c")
+# Programs that tests record: C and C++ that uses what programs use, on purpose.
+RECORDED_FOLDERS = ("tests/programs/", "tests/recorded/inputs/")
 SCRIPT_FOLDERS = ("scripts", ".ci")
 
 
@@ -36,8 +38,8 @@ class Tree:
 
     @functools.cached_property
     def cpp(self):
-        """mecrr's own C++, tests included; not the programs that tests record, which are C on purpose."""
-        return [f for f in self.select(*CPP_SUFFIXES) if not f.startswith("tests/programs/")]
+        """mecrr's own C++, tests included; not the programs that tests record."""
+        return [f for f in self.select(*CPP_SUFFIXES) if not f.startswith(RECORDED_FOLDERS)]
 
     @functools.cache
     def text(self, name):

@@ -2,6 +2,8 @@
 
 import re
 
+from tree import RECORDED_FOLDERS
+
 NAME = "includes"
 ABOUT = "include arrows, headers that exist, ptrace behind the device only"
 
@@ -19,7 +21,8 @@ def check(tree):
             if match:
                 complaints += [f"{name}:{number}: {complaint}"
                                for complaint in judge(tree, name, folder, *match.groups())]
-        if name.endswith(".h") and "#pragma once" not in tree.text(name):
+        if name.endswith(".h") and not name.startswith(RECORDED_FOLDERS) and \
+                "#pragma once" not in tree.text(name):
             complaints.append(f"{name}:1: a header starts with #pragma once")
     return complaints
 
@@ -27,8 +30,8 @@ def check(tree):
 def judge(tree, name, folder, kind, included):
     if included == "sys/ptrace.h" and not name.startswith(PTRACE_FOLDERS):
         yield "<sys/ptrace.h> is for device/ only: speak to a Device (device/device.h)"
-    if name.startswith("tests/programs/"):
-        return  # C programs of their own
+    if name.startswith(RECORDED_FOLDERS):
+        return  # programs of their own
     target = included.split("/")[0]
     if kind == '"':
         if included.endswith(".cpp"):
