@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs one program of tests/programs natively, recorded, and replayed with the program gone.
+"""Runs one program of tests/programs natively, recorded, and replayed with program and libraries gone.
 
     run_program.py --source SOURCE [--mode native|record|replay-elsewhere] [--mecrr MECRR] PROGRAM
 
@@ -21,13 +21,11 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from recorded import processes  # noqa: E402  (after the path that finds it)
+from recorded.comparing import Failed, expect, shown  # noqa: E402
+from recorded.mecrr import record, replay_elsewhere  # noqa: E402
 
 LIMIT_S = {"native": 30, "record": 60, "replay": 60}
 SKIPPED = 77
-
-
-class Failed(Exception):
-    pass
 
 
 def main():
@@ -75,7 +73,7 @@ def check(folder, options, wanted):
     if options.mode == "native":
         return
 
-    recorded = run("record", folder, [options.mecrr, "record", "-q", "-o", trace, "--", program], wanted)
+    recorded = run("record", folder, record(options.mecrr, trace, [program]), wanted)
     recorded = without_warning(recorded, wanted["warns"])
     expect("end when recorded", recorded.end, wanted["expect"], recorded)
     if wanted["output"] == "same":
@@ -86,7 +84,7 @@ def check(folder, options, wanted):
         return
 
     shutil.rmtree(program.parent)
-    replayed = run("replay", folder, [options.mecrr, "replay", "--batch", trace], wanted | {"needs": ""})
+    replayed = replay_elsewhere(options.mecrr, trace, folder, LIMIT_S["replay"])
     expect("end of the replay", replayed.end, "exit 0", replayed)
     expect("stdout of the replay", replayed.stdout, recorded.stdout, replayed)
     expect("stderr of the replay", replayed.stderr, recorded.stderr, replayed)
@@ -114,16 +112,6 @@ def without_warning(outcome, word):
     if len(said) != 1 or word.encode() not in said[0]:
         raise Failed(f"the recorder should have said one line about {word}: {shown(outcome)}")
     return outcome._replace(stderr=b"".join(kept))
-
-
-def expect(what, got, wanted, outcome):
-    if got != wanted:
-        raise Failed(f"{what}: {got!r}, expected {wanted!r}\n{shown(outcome)}")
-
-
-def shown(outcome):
-    return (f"{outcome.end} after {outcome.seconds:.1f} s\n--- stdout\n{outcome.stdout.decode(errors='replace')}"
-            f"\n--- stderr\n{outcome.stderr.decode(errors='replace')}")
 
 
 if __name__ == "__main__":

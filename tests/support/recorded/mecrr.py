@@ -1,0 +1,38 @@
+"""Starting mecrr from a test."""
+
+import argparse
+import os
+
+from . import bare_root, mount_namespace, processes
+
+
+def parse_options(about, **more):
+    """--mecrr, and one option for each keyword, with its default."""
+    parser = argparse.ArgumentParser(description=about.split("\n", maxsplit=1)[0])
+    parser.add_argument("--mecrr", required=True)
+    for name, default in more.items():
+        parser.add_argument(f"--{name}", type=type(default), default=default)
+    return parser.parse_args()
+
+
+def record(mecrr, trace, command):
+    """The command that records `command`."""
+    return [mecrr, "record", "-q", "-o", trace, "--", *command]
+
+
+def replay(mecrr, trace, cwd, limit_s=60):
+    return processes.run([mecrr, "replay", "--batch", trace], cwd=cwd, limit_s=limit_s, environment={})
+
+
+def replay_elsewhere(mecrr, trace, folder, limit_s):
+    """Replays where nothing of the recorded machine is to be seen, as far as this one lets us hide it."""
+    if not mount_namespace.available():
+        print("replaying in an empty directory only: no right to make a mount namespace")
+        empty = folder / "empty"
+        empty.mkdir()
+        return replay(mecrr, trace, empty, limit_s)
+    root = folder / "root"
+    root.mkdir()
+    bare_root.make(root, mecrr)
+    os.link(trace, root / "trace.pb")
+    return processes.run(bare_root.command(root, ["replay", "--batch", "/trace.pb"]), cwd=folder, limit_s=limit_s)
