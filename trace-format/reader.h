@@ -3,7 +3,7 @@
 // damaged or cut); events 0..91203 can be replayed". Nothing here crashes, hangs, or allocates more
 // than a small multiple of limits.h because of what a file says.
 //
-// The file is mapped; frames are decompressed when they are asked for, and a few are kept.
+// Frames are read and decompressed when they are asked for, and a few are kept.
 //
 // A file whose recorder died has no ending and no index: the index is made anew by scanning, and
 // events end before the first one (by order) that did not reach the file, in every stream.
@@ -21,15 +21,16 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "trace-format/source.h"
 #include "trace-format/trace.pb.h"
 
 namespace mecrr {
 
 struct StreamInfo {
   StreamId id;
-  std::uint64_t events = 0;
-  Order first;  ///< of its first event
-  Order last;   ///< of its last event; meaningless if there are none
+  std::uint64_t events = 0;  ///< at least one
+  Order first;               ///< of its first event
+  Order last;                ///< of its last event
 };
 
 /// Walks one stream's events in order. Made by Reader, which must outlive it.
@@ -49,16 +50,19 @@ class EventCursor {
   /// until the following call.
   Result<const pb::Event*> next();
 
- private:
-  friend class Reader;
-  class Body;
+  class Body;  ///< event_cursor.h
   explicit EventCursor(std::unique_ptr<Body> body);
+
+ private:
   std::unique_ptr<Body> body_;
 };
 
 class Reader {
  public:
+  /// Cost: the index is read; without one, all of the file.
   static Result<std::unique_ptr<Reader>> open(const std::string& path);
+  /// The same for what `source` gives; `name` is path() and stands in messages.
+  static Result<std::unique_ptr<Reader>> open(std::unique_ptr<Source> source, std::string name);
   virtual ~Reader() = default;
 
   virtual const std::string& path() const = 0;
@@ -68,7 +72,8 @@ class Reader {
   /// What is wrong with the file though it can be read: cut, no ending, damaged from some frame on.
   virtual const std::optional<Error>& damage() const = 0;
 
-  /// All streams, by number.
+  /// All streams that have events, by number. In a cut file an event may tell of one that is not
+  /// here.
   virtual const std::vector<StreamInfo>& streams() const = 0;
   /// Events of all streams; every order below it is there.
   virtual std::uint64_t event_count() const = 0;

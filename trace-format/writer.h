@@ -7,7 +7,9 @@
 //
 // If writing fails (a full disk), the file is cut back to its last whole frame and closed as a good
 // trace whose Ending says so; add() then drops what it is given, and failure() tells. The program
-// that is recorded is not concerned.
+// that is recorded is not concerned. The same happens when an event is added that no reader would
+// take (event_check.h): a mistake of the recorder, found here rather than by whoever gets the
+// trace.
 //
 // Memory: at most kMaxQueuedBytes of events and contents are queued; then add() waits.
 // Threads: one adds; the writer's own is inside.
@@ -21,11 +23,10 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "trace-format/sink.h"
 #include "trace-format/trace.pb.h"
 
 namespace mecrr {
-
-enum class IfExists : bool { kFail, kReplace };
 
 /// What became of a trace.
 struct WrittenTrace {
@@ -41,6 +42,9 @@ class Writer {
   /// Makes the file, and writes the header to it at once. Fails with EEXIST if it is there and may
   /// not be replaced.
   static Result<Writer> create(const std::string& path, IfExists if_exists,
+                               const pb::Header& header);
+  /// The same into `sink`; `name` is what WrittenTrace calls it.
+  static Result<Writer> create(std::unique_ptr<Sink> sink, const std::string& name,
                                const pb::Header& header);
   Writer(Writer&&) noexcept;
   Writer& operator=(Writer&&) noexcept;

@@ -1,0 +1,116 @@
+#include "trace-format/facts.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "trace-format/limits.h"
+
+namespace mecrr {
+
+namespace {
+
+Result<ChunkFacts> chunk_facts(const pb::Chunk& chunk) {
+  ChunkFacts facts{StreamId{chunk.stream()}, EventId{chunk.first_event()}, {}};
+  if (chunk.stream() == 0) return fail("the chunk belongs to no stream");
+  if (chunk.event_size() == 0) return fail("the chunk of stream {} is empty", chunk.stream());
+  for (const pb::Event& event : chunk.event()) {
+    if (event.order() == UINT64_MAX || !facts.orders.add(Order{event.order()})) {
+      return fail("order {} stands behind order {} in stream {}", event.order(),
+                  facts.orders.empty() ? 0 : facts.orders.last().value(), chunk.stream());
+    }
+  }
+  return facts;
+}
+
+Result<ContentFacts> content_facts(const pb::Trace& trace) {
+  ContentFacts facts;
+  for (const pb::ContentPart& part : trace.content()) {
+    facts.parts.push_back({ContentId{part.content()}, part.offset(), part.data().size()});
+  }
+  return facts;
+}
+
+Result<OrderRuns> orders_from(const pb::IndexedFrame& indexed) {
+  OrderRuns orders;
+  std::uint64_t at = 0;
+  if (indexed.run_size() % 2 != 0) return fail("its runs are not pairs");
+  for (int i = 0; i < indexed.run_size(); i += 2) {
+    const std::uint64_t gap = indexed.run(i);
+    const std::uint64_t count = indexed.run(i + 1);
+    if (count == 0 || gap > UINT64_MAX - at || count > UINT64_MAX - at - gap) {
+      return fail("its runs are not orders");
+    }
+    if (!orders.add(OrderRun{Order{at + gap}, count})) return fail("its runs overlap");
+    at += gap + count;
+  }
+  return orders;
+}
+
+}  // namespace
+
+Result<FrameFacts> facts_of(const pb::Trace& trace, std::uint64_t raw_bytes) {
+  const int edges = trace.header_size() + trace.ending_size();
+  const int kinds = edges + trace.chunk_size() + (trace.content_size() != 0 ? 1 : 0);
+  if (kinds != 1) return fail("a frame must hold one thing; this one holds {}", kinds);
+  const int shared = trace.chunk_size() == 1 ? trace.chunk(0).event_size() : trace.content_size();
+  if (shared > 1 && raw_bytes > kMaxSharedFrameBytes) {
+    return fail("the frame holds {} events or parts in {} bytes", shared, raw_bytes);
+  }
+  if (edges == 1) return EdgeFacts{};
+  if (trace.chunk_size() == 1) return TRY(chunk_facts(trace.chunk(0)));
+  return TRY(content_facts(trace));
+}
+
+void append_to_index(Bytes& index, const FrameExtent& extent, const FrameFacts& facts) {
+  pb::Index one;
+  pb::IndexedFrame& frame = *one.add_frame();
+  frame.set_bytes(extent.bytes);
+  frame.set_raw_bytes(extent.raw_bytes);
+  if (const auto* contents = std::get_if<ContentFacts>(&facts)) {
+    for (const PartExtent& part : contents->parts) {
+      pb::IndexedPart& indexed = *frame.add_part();
+      indexed.set_content(static_cast<std::uint32_t>(part.content.value()));
+      indexed.set_offset(part.offset);
+      indexed.set_size(part.size);
+    }
+  }
+  if (const auto* chunk = std::get_if<ChunkFacts>(&facts)) {
+    frame.set_stream(static_cast<std::uint32_t>(chunk->stream.value()));
+    frame.set_first_event(chunk->first.value());
+    Order at;
+    for (const OrderRun& run : chunk->orders.runs()) {
+      frame.add_run(run.first.value() - at.value());
+      frame.add_run(run.count);
+      at = run.end();
+    }
+  }
+  const std::size_t before = index.size();
+  index.resize(before + one.ByteSizeLong());
+  MutableBytes room = MutableBytes(index).subspan(before);
+  MECRR_CHECK(one.SerializeToArray(room.data(), static_cast<int>(room.size())));
+}
+
+Result<IndexedFrame> from_index(const pb::IndexedFrame& indexed, std::uint64_t offset) {
+  IndexedFrame frame{{offset, indexed.bytes(), indexed.raw_bytes()}, EdgeFacts{}};
+  if (indexed.bytes() < kMinFrameBytes || indexed.bytes() > UINT64_MAX - offset) {
+    return fail("it tells of a frame of {} bytes at byte {}", indexed.bytes(), offset);
+  }
+  const bool has_events = indexed.stream() != 0;
+  if (has_events ? indexed.run_size() == 0 || indexed.part_size() != 0
+                 : indexed.run_size() != 0 || indexed.first_event() != 0) {
+    return fail("what it tells of the frame at byte {} contradicts itself", offset);
+  }
+  if (has_events) {
+    frame.facts = ChunkFacts{StreamId{indexed.stream()}, EventId{indexed.first_event()},
+                             TRY(orders_from(indexed))};
+  } else if (indexed.part_size() != 0) {
+    ContentFacts contents;
+    for (const pb::IndexedPart& part : indexed.part()) {
+      contents.parts.push_back({ContentId{part.content()}, part.offset(), part.size()});
+    }
+    frame.facts = std::move(contents);
+  }
+  return frame;
+}
+
+}  // namespace mecrr
