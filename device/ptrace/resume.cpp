@@ -6,16 +6,12 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "base/overloaded.h"
 #include "device/ptrace/ptrace_device.h"
 #include "device/ptrace/requests.h"
 
 namespace mecrr {
 namespace {
-
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
 
 void set_call(Registers& registers, const SystemCall& call) {
   const auto& a = call.arguments;
@@ -28,6 +24,13 @@ void set_call(Registers& registers, const SystemCall& call) {
 }
 
 constexpr std::uint64_t kSyscallBytes = 2;
+
+/// How a task that is recorded goes on to its next call. Where it has seccomp filters of its own, these
+/// can decide about a call before ours tells us of it (seccomp(2): the most restrictive action
+/// counts): then it is stopped at every call, before any filter. Test: CallsThatTheProgramFiltersAreReported.
+ptrace::Resume to_next_call(bool has_filters) {
+  return has_filters ? ptrace::Resume::kToReturn : ptrace::Resume::kContinue;
+}
 
 }  // namespace
 
@@ -56,8 +59,8 @@ Result<void> PtraceDevice::run(Tid tid, Tracee& tracee) {
       break;
   }
   tracee.phase = Phase::kRunning;
-  const auto how =
-      tracee.mode == Mode::kAnswering ? ptrace::Resume::kEmulate : ptrace::Resume::kContinue;
+  const auto how = tracee.mode == Mode::kAnswering ? ptrace::Resume::kEmulate
+                                                   : to_next_call(tracee.has_filters);
   return ptrace::resume(tid, how, 0);
 }
 
@@ -74,7 +77,13 @@ Result<void> PtraceDevice::skip(Tid tid, Tracee& tracee, std::int64_t result) {
       kNoCall;  // a negative number makes the kernel leave the call out and rax alone
   registers.rax = static_cast<std::uint64_t>(result);
   TRY(ptrace::set_registers(tid, registers));
-  return run(tid, tracee);
+  return leave_call_out(tid, tracee);
+}
+
+Result<void> PtraceDevice::leave_call_out(Tid tid, Tracee& tracee) {
+  if (!tracee.has_filters) return run(tid, tracee);
+  tracee.phase = Phase::kLeftOut;  // its end is reported to us all the same
+  return ptrace::resume(tid, ptrace::Resume::kToReturn, 0);
 }
 
 Result<void> PtraceDevice::alter(Tid tid, Tracee& tracee, const SystemCall& call) {
@@ -101,7 +110,7 @@ Result<void> PtraceDevice::interpose(Tid tid, Tracee& tracee, const siginfo_t& i
     return fail_errno("sending signal {} to task {}", info.si_signo, tid);
   }
   tracee.interposed = info;
-  return run(tid, tracee);
+  return leave_call_out(tid, tracee);
 }
 
 Result<void> PtraceDevice::deliver(Tid tid, Tracee& tracee, const siginfo_t& info) {
@@ -113,7 +122,7 @@ Result<void> PtraceDevice::deliver(Tid tid, Tracee& tracee, const siginfo_t& inf
     return ptrace::resume(tid, ptrace::Resume::kSingleStep, info.si_signo);
   }
   tracee.phase = Phase::kRunning;
-  return ptrace::resume(tid, ptrace::Resume::kContinue, info.si_signo);
+  return ptrace::resume(tid, to_next_call(tracee.has_filters), info.si_signo);
 }
 
 Result<void> PtraceDevice::single_step(Tid tid, Tracee& tracee) {
