@@ -77,8 +77,8 @@ struct Exited {
   int status;  ///< as from waitpid(2); of a process whose other threads go on, the thread's own
 };
 
-/// Job control has stopped the task's process. Resumed with Run it stays stopped until SIGCONT; then
-/// it is Continued.
+/// Job control has stopped the task's process. Resumed with Run it stays stopped until SIGCONT;
+/// then it is Continued.
 struct Halted {
   int signal;
 };

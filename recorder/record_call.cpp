@@ -61,7 +61,8 @@ Result<void> Session::called(Task& task, const SystemCall& call) {
   SystemCall effective = call;
   if (call.number == SYS_restart_syscall && task.interrupted) effective = *task.interrupted;
 
-  CallInProgress in_progress{.call = call, .effective = effective, .before = {}, .event = event_of(task)};
+  CallInProgress in_progress{
+      .call = call, .effective = effective, .before = {}, .event = event_of(task)};
   *in_progress.event.mutable_state() = state_of(registers);
   pb::Call& message = *in_progress.event.mutable_call();
   message = TRY(call_message(call, effective, *task.stopped));
@@ -93,8 +94,8 @@ Result<void> Session::make_call(Task& task, const calls::Form& form) {
   call.before = TRY(calls::before(call.effective, *task.stopped));
   call.since = Clock::now();
   call.shared_files = TRY(shared_files_written(task.tid, call.effective, memory_.objects()));
-  const bool ends_or_makes_tasks = form.replay == calls::Replay::kTask &&
-                                   form.extra.registers == calls::RegistersAfter::kKept;
+  const bool ends_or_makes_tasks =
+      form.replay == calls::Replay::kTask && form.extra.registers == calls::RegistersAfter::kKept;
   if (ends_or_makes_tasks) log_entered(task);
   if (const auto altered = replayable_form(call.call)) {
     call.altered = true;
@@ -148,7 +149,8 @@ Result<void> Session::fill_outcome(Task& task, std::int64_t result, pb::Outcome&
     const SystemCall made = replayable_form(call.effective).value_or(call.effective);
     TRY(memory_.record_changes(made, result, stopped, *task.space, outcome));
     for (const pb::Change& change : outcome.change()) {
-      if (change.map().has_object()) merge_domains(*task.space, ObjectId(change.map().object().object()));
+      if (change.map().has_object())
+        merge_domains(*task.space, ObjectId(change.map().object().object()));
     }
   }
   for (const Objects::Snapshot& before : call.shared_files) {

@@ -55,8 +55,8 @@ std::optional<NondeterministicInstruction> refused_instruction(const StoppedTask
   const MutableBytes bytes = std::span(code).first(there.size);
   if (!task.read(at, bytes)) return std::nullopt;
   const auto found = decode_instruction(bytes);
-  const bool faults = found && (found->kind == InstructionKind::kRdtsc ||
-                                found->kind == InstructionKind::kRdtscp);
+  const bool faults =
+      found && (found->kind == InstructionKind::kRdtsc || found->kind == InstructionKind::kRdtscp);
   return faults ? found : std::nullopt;
 }
 
@@ -64,8 +64,7 @@ std::optional<NondeterministicInstruction> refused_instruction(const StoppedTask
 
 /// Executes an instruction with chance results in the program's stead.
 /// @return false if the signal is something else
-Result<bool> Session::emulate_instruction(Task& task, const siginfo_t& info,
-                                          Registers registers) {
+Result<bool> Session::emulate_instruction(Task& task, const siginfo_t& info, Registers registers) {
   if (info.si_code != SI_KERNEL) return false;
   std::optional<NondeterministicInstruction> instruction;
   if (info.si_signo == SIGSEGV) {
@@ -105,9 +104,8 @@ Result<void> Session::signaled(Task& task, const siginfo_t& info) {
 
   const Disposition disposition = TRY(task.stopped->disposition(info.si_signo));
   const DefaultAction action = default_action(info.si_signo);
-  const bool ignored =
-      disposition == Disposition::kIgnored ||
-      (disposition == Disposition::kDefault && action == DefaultAction::kIgnore);
+  const bool ignored = disposition == Disposition::kIgnored ||
+                       (disposition == Disposition::kDefault && action == DefaultAction::kIgnore);
   if (ignored) return go_on(task, Run{});
 
   pb::Event event = event_of(task);

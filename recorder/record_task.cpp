@@ -23,8 +23,8 @@ RemoteAddress clear_child_tid_of(const CallInProgress& call, std::uint64_t flags
 }
 
 bool shares_memory(const Space& space) {
-  return std::ranges::any_of(space.backed.all(),
-                             [](const BackedMapping& mapping) { return mapping.object.has_value(); });
+  return std::ranges::any_of(
+      space.backed.all(), [](const BackedMapping& mapping) { return mapping.object.has_value(); });
 }
 
 /// The task's number in the innermost pid namespace, by which it knows itself.
@@ -102,8 +102,8 @@ Result<void> Session::created(Task& parent, const Created& stop) {
   message.set_stream(static_cast<std::uint32_t>(child.space->stream.value()));
   message.set_flags(stop.flags);
   *message.mutable_registers() = message_of(registers);
-  const auto in_parent = TRY(
-      calls::written(call.effective, call.before, stop.child.value(), *parent.stopped));
+  const auto in_parent =
+      TRY(calls::written(call.effective, call.before, stop.child.value(), *parent.stopped));
   TRY(add_writes(*parent.stopped, in_parent, message.mutable_parent_write()));
   const auto in_child = TRY(calls::written(call.effective, call.before, 0, *child.stopped));
   TRY(add_writes(*child.stopped, in_child, message.mutable_child_write()));
@@ -155,8 +155,8 @@ Result<void> Session::exiting(Task& task, int status) {
   log_entered(task);
   const bool others_see_it = task.space->tasks > 1 || shares_memory(*task.space);
   if (others_see_it && !task.robust_list.is_null()) {
-    task.dying_writes = robust_list_writes(*task.stopped, task.robust_list,
-                                           TRY(own_number(task.tid)));
+    task.dying_writes =
+        robust_list_writes(*task.stopped, task.robust_list, TRY(own_number(task.tid)));
   }
   if (task.space->tasks > 1 && !task.clear_child_tid.is_null()) {
     task.dying_writes.push_back({task.clear_child_tid, 0});
@@ -169,8 +169,9 @@ Result<void> Session::exiting(Task& task, int status) {
 Result<void> Session::await_zombie(Tid tid, int status) {
   Task& task = tasks_.at(tid);
   const bool is_main = tid.value() == task.pid.value();
-  const bool has_siblings = std::ranges::any_of(
-      tasks_, [&](const auto& entry) { return entry.second.pid == task.pid && entry.first != tid; });
+  const bool has_siblings = std::ranges::any_of(tasks_, [&](const auto& entry) {
+    return entry.second.pid == task.pid && entry.first != tid;
+  });
   if (!is_main || !has_siblings) return {};
   while (true) {
     const Activity before = TRY(device_.activity(tid));

@@ -26,8 +26,7 @@ Refusal refuse(int error, std::string warning = {}) {
 
 Refusal refusal_of_exec(const StoppedTask& task, const SystemCall& call) {
   const std::size_t path_argument = call.number == SYS_execve ? 0 : 1;
-  const auto path =
-      read_string(task, RemoteAddress(call.arguments[path_argument]), PATH_MAX);
+  const auto path = read_string(task, RemoteAddress(call.arguments[path_argument]), PATH_MAX);
   if (!path) return std::nullopt;
   const bool by_descriptor = call.number == SYS_execveat && path->empty();
   const bool at_directory = call.number == SYS_execveat && !path->starts_with('/') &&
@@ -36,8 +35,8 @@ Refusal refusal_of_exec(const StoppedTask& task, const SystemCall& call) {
   if (by_descriptor) {
     fd = open_descriptor(task.tid(), static_cast<int>(call.arguments[0]));
   } else if (at_directory) {
-    fd = open_path(task.tid(), fmt::format("/proc/self/fd/{}/{}",
-                                           static_cast<int>(call.arguments[0]), *path));
+    fd = open_path(task.tid(),
+                   fmt::format("/proc/self/fd/{}/{}", static_cast<int>(call.arguments[0]), *path));
   } else {
     fd = open_path(task.tid(), *path);
   }
@@ -65,16 +64,16 @@ Result<std::optional<RefusedCall>> refusal_of(const StoppedTask& task, const Sys
   if ((*form)->replay == calls::Replay::kRefuse) {
     const calls::Refusal& refusal = (*form)->extra.refusal;
     if (refusal.warn == calls::Warn::kNo) return refuse(refusal.error);
-    return refuse(refusal.error,
-                  fmt::format("{} is refused: the program gets {}", (*form)->name,
-                              std::strerror(refusal.error)));
+    return refuse(refusal.error, fmt::format("{} is refused: the program gets {}", (*form)->name,
+                                             std::strerror(refusal.error)));
   }
   if (call.number == SYS_execve || call.number == SYS_execveat) {
     return refusal_of_exec(task, call);
   }
   if (call.number == SYS_mmap && is_unmappable(task.tid(), call)) {
-    return refuse(ENODEV, fmt::format("mmap of {} is refused: only files can be mapped",
-                                      descriptor_path(task.tid(), static_cast<int>(call.arguments[4]))));
+    return refuse(ENODEV,
+                  fmt::format("mmap of {} is refused: only files can be mapped",
+                              descriptor_path(task.tid(), static_cast<int>(call.arguments[4]))));
   }
   // Bytes that go to the recording's own output without passing through memory would be missing in
   // the replay's: programs fall back to read and write.

@@ -13,8 +13,8 @@
 namespace mecrr {
 
 struct RefusedCall {
-  int error = 0;           ///< errno
-  std::string warning{};   ///< for the user, once; empty: every libc does without
+  int error = 0;          ///< errno
+  std::string warning{};  ///< for the user, once; empty: every libc does without
 };
 
 /// Empty if the call is to be made.

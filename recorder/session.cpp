@@ -85,22 +85,21 @@ Result<void> Session::handle(Report report) {
 
 Result<void> Session::handle_stop(Task& task, const Stop& stop) {
   using Done = Result<void>;
-  return std::visit(
-      Overloaded{
-          [&](const Called& s) -> Done { return called(task, s.call); },
-          [&](const Returned& s) -> Done { return returned(task, s.result); },
-          [&](const Signaled& s) -> Done { return signaled(task, s.info); },
-          [&](const HandlerEntered&) -> Done { return handler_entered(task); },
-          [&](const Created& s) -> Done { return created(task, s); },
-          [&](const Exiting& s) -> Done { return exiting(task, s.status); },
-          [&](const Halted&) -> Done { return halted(task); },
-          [&](const Continued&) -> Done {
-            wait_for_turn(task, Run{});
-            return {};
-          },
-          [&](const auto&) -> Done { return fail("a stop that was not asked for"); },
-      },
-      stop);
+  return std::visit(Overloaded{
+                        [&](const Called& s) -> Done { return called(task, s.call); },
+                        [&](const Returned& s) -> Done { return returned(task, s.result); },
+                        [&](const Signaled& s) -> Done { return signaled(task, s.info); },
+                        [&](const HandlerEntered&) -> Done { return handler_entered(task); },
+                        [&](const Created& s) -> Done { return created(task, s); },
+                        [&](const Exiting& s) -> Done { return exiting(task, s.status); },
+                        [&](const Halted&) -> Done { return halted(task); },
+                        [&](const Continued&) -> Done {
+                          wait_for_turn(task, Run{});
+                          return {};
+                        },
+                        [&](const auto&) -> Done { return fail("a stop that was not asked for"); },
+                    },
+                    stop);
 }
 
 pb::Event Session::event_of(const Task& task) const {

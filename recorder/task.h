@@ -23,13 +23,13 @@ namespace mecrr {
 
 /// From a Called stop to what comes of the call.
 struct CallInProgress {
-  SystemCall call;        ///< as the program made it
-  SystemCall effective;   ///< the same, but for restart_syscall the call that goes on
+  SystemCall call;       ///< as the program made it
+  SystemCall effective;  ///< the same, but for restart_syscall the call that goes on
   calls::Before before;
-  pb::Event event;        ///< `call`, to which only the outcome is to be added
-  bool entered = false;   ///< `event` is in the trace, as `entered`
+  pb::Event event;       ///< `call`, to which only the outcome is to be added
+  bool entered = false;  ///< `event` is in the trace, as `entered`
   std::chrono::steady_clock::time_point since{};
-  bool altered = false;   ///< the kernel was given another call
+  bool altered = false;                           ///< the kernel was given another call
   std::vector<Objects::Snapshot> shared_files{};  ///< that it may write to
 };
 

@@ -48,7 +48,7 @@ class PtraceDevice final : public Device, private TaskControl {
     kRunning,     ///< runs the program's code, or stands where it can be resumed to do so
     kCalled,      ///< stands at a call that has not been made
     kInCall,      ///< in a stepped call
-    kLeftOut,     ///< on its way out of a call that was not made
+    kUnreported,  ///< on its way out of a call whose end nobody asked for
     kExecuting,   ///< in an execve that can no longer fail
     kDelivering,  ///< enters a signal handler
     kStepping,    ///< executes one instruction
@@ -94,7 +94,6 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<void> interpose(Tid, Tracee&, const siginfo_t&);
   Result<void> deliver(Tid, Tracee&, const siginfo_t&);
   Result<void> single_step(Tid, Tracee&);
-  Result<void> leave_call_out(Tid, Tracee&);
 
   // translate.cpp: wait statuses become stops; empty if the device dealt with it by itself
   Result<std::optional<Report>> translate(Tid, int status);
@@ -106,7 +105,7 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<std::optional<Stop>> call_stop(Tid, Tracee&);
   Result<std::optional<Stop>> signal_stop(Tid, Tracee&, int signal);
   Result<Called> called(Tid, Tracee&);
-  void note_filters(const Tracee&, std::int64_t result);
+  void note_filters(const Tracee&);
   Report report(Tid, Stop);
 
   std::map<Tid, Tracee> tracees_;

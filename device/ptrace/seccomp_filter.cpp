@@ -61,7 +61,8 @@ void only_x86_64(Filter& filter, std::uint32_t foreign) {
 
 std::vector<sock_filter> recording_filter() {
   Filter filter;
-  // -1 is a call that has been left out already: seen by filters where a task is stopped before them.
+  // -1 is a call that has been left out already: seen by filters where a task is stopped before
+  // them.
   load(filter, kNumber);
   when(filter, ~std::uint32_t{0}, 0, 1);
   give(filter, SECCOMP_RET_ALLOW);

@@ -1,8 +1,6 @@
 // Wait statuses become stops.
 #include <fmt/format.h>
 #include <linux/sched.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -66,7 +64,7 @@ Result<std::optional<Stop>> PtraceDevice::event_stop(Tid tid, Tracee& tracee, in
                                                      int signal) {
   switch (event) {
     case PTRACE_EVENT_SECCOMP:
-      if (tracee.phase != Phase::kInCall && tracee.phase != Phase::kLeftOut)
+      if (tracee.phase != Phase::kInCall && tracee.phase != Phase::kUnreported)
         return TRY(called(tid, tracee));
       TRY(ptrace::resume(tid, ptrace::Resume::kToReturn, 0));  // reported before its filters ran
       return std::nullopt;
@@ -143,7 +141,7 @@ Result<std::optional<Stop>> PtraceDevice::call_stop(Tid tid, Tracee& tracee) {
     return Executed{*tracee.exec_former};
   }
   if (tracee.phase == Phase::kRunning && tracee.has_filters) return TRY(called(tid, tracee));
-  if (tracee.phase == Phase::kLeftOut) {
+  if (tracee.phase == Phase::kUnreported) {
     tracee.phase = Phase::kRunning;
     TRY(run(tid, tracee));
     return std::nullopt;
@@ -151,19 +149,7 @@ Result<std::optional<Stop>> PtraceDevice::call_stop(Tid tid, Tracee& tracee) {
   MECRR_CHECK(tracee.phase == Phase::kInCall, "task {} returned from no call", tid);
   tracee.phase = Phase::kRunning;
   const Registers registers = TRY(ptrace::registers(tid));
-  note_filters(tracee, static_cast<std::int64_t>(registers.rax));
   return Returned{tracee.call, static_cast<std::int64_t>(registers.rax)};
-}
-
-/// Remembers that a program has installed a seccomp filter, for one thread or (TSYNC) for all.
-void PtraceDevice::note_filters(const Tracee& tracee, std::int64_t result) {
-  const SystemCall& call = tracee.call;
-  const bool by_seccomp = call.number == SYS_seccomp && call.arguments[0] <= SECCOMP_SET_MODE_FILTER;
-  const bool by_prctl = call.number == SYS_prctl && call.arguments[0] == PR_SET_SECCOMP;
-  if (result < 0 || (!by_seccomp && !by_prctl)) return;
-  for (auto& [tid, other] : tracees_) {
-    if (other.pid == tracee.pid) other.has_filters = true;
-  }
 }
 
 Result<Called> PtraceDevice::called(Tid tid, Tracee& tracee) {

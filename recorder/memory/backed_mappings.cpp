@@ -48,8 +48,8 @@ void BackedMappings::move(RemoteRange from, RemoteRange to) {
     if (distance >= to.size) continue;
     mapping.range.start = to.start + distance;
     const bool is_last = &mapping == &moved.back();
-    mapping.range.size = is_last ? to.size - distance
-                                 : std::min(mapping.range.size, to.size - distance);
+    mapping.range.size =
+        is_last ? to.size - distance : std::min(mapping.range.size, to.size - distance);
     mapping.valid = std::min(mapping.valid, mapping.range.size);
     map(mapping);
   }

@@ -27,8 +27,8 @@ void add_protect(MemoryCall& call, RemoteRange range, std::uint64_t protection) 
       static_cast<std::uint32_t>(protection & (PROT_READ | PROT_WRITE | PROT_EXEC)));
 }
 
-/// Bytes of the moved mapping that its file or object reaches. A longer mapping shows more of a file,
-/// which must be in the trace then.
+/// Bytes of the moved mapping that its file or object reaches. A longer mapping shows more of a
+/// file, which must be in the trace then.
 Result<std::uint64_t> valid_after_move(MemoryCall& call, RemoteRange from, RemoteRange to) {
   const BackedMapping shown = call.space.backed.in(from).front();
   const std::uint64_t former = std::min(shown.valid, to.size);
@@ -81,8 +81,8 @@ Result<void> record_mprotect(MemoryCall& call) {
 Result<void> record_mremap(MemoryCall& call) {
   if (call.has_failed()) return {};
   const RemoteRange from = pages(call.address(0), call.argument(1));
-  const RemoteRange to = pages(RemoteAddress(static_cast<std::uint64_t>(call.result)),
-                               call.argument(2));
+  const RemoteRange to =
+      pages(RemoteAddress(static_cast<std::uint64_t>(call.result)), call.argument(2));
   const bool keep = (call.argument(3) & MREMAP_DONTUNMAP) != 0;
   const std::vector<BackedMapping> shown = call.space.backed.in({from.start, kPageBytes});
   if (from.size == 0) {  // a second view of a shared mapping
@@ -128,8 +128,8 @@ Result<void> record_brk(MemoryCall& call) {
 // madvise goes on behind holes and then fails with ENOMEM: the replay does the same.
 Result<void> record_madvise(MemoryCall& call) {
   static constexpr std::uint64_t kDontNeedLocked = 24;
-  static constexpr std::uint64_t kTelling[] = {MADV_DONTNEED, MADV_REMOVE,     MADV_DONTFORK,
-                                               MADV_DOFORK,   MADV_WIPEONFORK, MADV_KEEPONFORK,
+  static constexpr std::uint64_t kTelling[] = {MADV_DONTNEED,  MADV_REMOVE,     MADV_DONTFORK,
+                                               MADV_DOFORK,    MADV_WIPEONFORK, MADV_KEEPONFORK,
                                                kDontNeedLocked};
   const std::uint64_t advice = call.argument(2);
   if (std::ranges::find(kTelling, advice) == std::end(kTelling)) return {};
@@ -138,8 +138,7 @@ Result<void> record_madvise(MemoryCall& call) {
   pb::Advise& advise = *call.outcome.add_change()->mutable_advise();
   advise.set_start(range.start.value());
   advise.set_size(range.size);
-  advise.set_advice(
-      static_cast<std::uint32_t>(advice == kDontNeedLocked ? MADV_DONTNEED : advice));
+  advise.set_advice(static_cast<std::uint32_t>(advice == kDontNeedLocked ? MADV_DONTNEED : advice));
   return {};
 }
 

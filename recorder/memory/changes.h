@@ -42,8 +42,8 @@ inline RemoteRange pages(RemoteAddress address, std::uint64_t length) {
   return {address, round_to_page(length)};
 }
 
-/// The bytes of a mapping, `size` long and from `offset` of its file on, that a file of `file_bytes`
-/// reaches.
+/// The bytes of a mapping, `size` long and from `offset` of its file on, that a file of
+/// `file_bytes` reaches.
 constexpr std::uint64_t valid_bytes(std::uint64_t file_bytes, std::uint64_t offset,
                                     std::uint64_t size) {
   if (file_bytes <= offset) return 0;

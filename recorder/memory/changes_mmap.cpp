@@ -97,8 +97,8 @@ Result<void> record_shmat(MemoryCall& call) {
   shmid_ds segment{};
   if (::shmctl(shmid, IPC_STAT, &segment) < 0) return fail_errno("looking at segment {}", shmid);
   const int flags = as_int(call.argument(2));
-  const RemoteRange range = pages(RemoteAddress(static_cast<std::uint64_t>(call.result)),
-                                  segment.shm_segsz);
+  const RemoteRange range =
+      pages(RemoteAddress(static_cast<std::uint64_t>(call.result)), segment.shm_segsz);
   call.space.forget(range);
   const int protection = PROT_READ | ((flags & SHM_RDONLY) != 0 ? 0 : PROT_WRITE) |
                          ((flags & SHM_EXEC) != 0 ? PROT_EXEC : 0);

@@ -45,8 +45,7 @@ std::vector<FilePart> unmapped_sections(ByteView file) {
       parts.push_back({section->sh_offset, section->sh_size});
     }
   }
-  std::erase_if(parts,
-                [&](const FilePart& part) { return !slice(file, part.offset, part.size); });
+  std::erase_if(parts, [&](const FilePart& part) { return !slice(file, part.offset, part.size); });
   return parts;
 }
 

@@ -30,8 +30,8 @@ constexpr std::uint64_t kStackGuardBytes = 256 * kPageBytes;
 
 bool is_mecrrs(const MapsLine& line) { return line.range.start.value() == kMecrrPage; }
 
-/// Where the stack is now and may grow to: its limit applies from its end on (acct_stack_growth() in
-/// mm/mmap.c).
+/// Where the stack is now and may grow to: its limit applies from its end on (acct_stack_growth()
+/// in mm/mmap.c).
 Result<RemoteRange> stack_extent(Tid tid, const Maps& maps, const MapsLine& stack) {
   rlimit limit{};
   if (::prlimit(tid.value(), RLIMIT_STACK, nullptr, &limit) < 0) {
@@ -91,27 +91,25 @@ Result<void> add_file(StoppedTask& task, Space& space, Contents& contents, const
   pb::Mapping mapping = mapping_of(line.range, line.protection, MAP_PRIVATE, line.name);
   auto fd = open_mapped(task.tid(), line);
   if (!fd) {  // we may not look at the file: what the program sees of it, then
-    add_memory(image, line.range.start,
-               TRY(read_bytes(task, line.range.start, line.range.size)));
+    add_memory(image, line.range.start, TRY(read_bytes(task, line.range.start, line.range.size)));
     *image.add_mapping() = std::move(mapping);
     return {};
   }
-  const StoredPart stored =
-      TRY(contents.store(fd->get(), line.name,
-                         {.offset = line.offset,
-                          .size = line.range.size,
-                          .executable = (line.protection & PROT_EXEC) != 0}));
+  const StoredPart stored = TRY(contents.store(fd->get(), line.name,
+                                               {.offset = line.offset,
+                                                .size = line.range.size,
+                                                .executable = (line.protection & PROT_EXEC) != 0}));
   if ((line.protection & PROT_WRITE) != 0) {
     TRY(add_changed_pages(task, fd->get(), line, stored.valid, image));
   }
-  TRY(back_by_content(mapping, space, task, stored, line.offset, {.device = 0, .inode = line.inode}));
+  TRY(back_by_content(mapping, space, task, stored, line.offset,
+                      {.device = 0, .inode = line.inode}));
   *image.add_mapping() = std::move(mapping);
   return {};
 }
 
 Result<void> unmap(StoppedTask& task, RemoteRange range) {
-  const std::int64_t result =
-      TRY(task.perform({SYS_munmap, {range.start.value(), range.size}}));
+  const std::int64_t result = TRY(task.perform({SYS_munmap, {range.start.value(), range.size}}));
   if (result == 0) return {};
   return fail_with_code(static_cast<int>(-result), "taking the vdso out of task {}", task.tid());
 }

@@ -16,8 +16,7 @@ RemoteRange range_of(const pb::Mapping& mapping) {
 }  // namespace
 
 pb::Mapping mapping_of(RemoteRange range, int protection, int flags, std::string name) {
-  constexpr int kKeptFlags =
-      MAP_SHARED | MAP_PRIVATE | MAP_GROWSDOWN | MAP_NORESERVE | MAP_STACK;
+  constexpr int kKeptFlags = MAP_SHARED | MAP_PRIVATE | MAP_GROWSDOWN | MAP_NORESERVE | MAP_STACK;
   pb::Mapping mapping;
   mapping.set_start(range.start.value());
   mapping.set_size(range.size);

@@ -28,8 +28,7 @@ constexpr Case kCases[] = {
 }  // namespace
 
 Result<void> MemoryRecorder::record_changes(const SystemCall& call, std::int64_t result,
-                                            StoppedTask& task, Space& space,
-                                            pb::Outcome& outcome) {
+                                            StoppedTask& task, Space& space, pb::Outcome& outcome) {
   for (const Case& memory_call : kCases) {
     if (memory_call.number != call.number) continue;
     MemoryCall returned{call, result, task, space, outcome, contents_, objects_};

@@ -20,8 +20,8 @@ class MemoryRecorder {
   /// fills in the image (all but registers and kinship) and `space`.
   Result<void> record_image(StoppedTask& task, Space& space, pb::Image& image);
 
-  /// A call of Replay::kMemory has come back: puts what it changed into `outcome`, and keeps `space`
-  /// up to date.
+  /// A call of Replay::kMemory has come back: puts what it changed into `outcome`, and keeps
+  /// `space` up to date.
   Result<void> record_changes(const SystemCall& call, std::int64_t result, StoppedTask& task,
                               Space& space, pb::Outcome& outcome);
 

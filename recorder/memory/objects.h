@@ -1,5 +1,5 @@
-// Shared memory of the recorded programs: files mapped MAP_SHARED, anonymous shared memory, System V
-// segments.
+// Shared memory of the recorded programs: files mapped MAP_SHARED, anonymous shared memory, System
+// V segments.
 //
 // A mapped file is the same object for all who map it. Its bytes enter the trace when it is mapped,
 // and when a call (not a store of the program: the replay does that itself) changes it while it is.

@@ -36,8 +36,6 @@ void Domain::merge(Domain& other) {
   for (const Tid task : std::exchange(other.ready_, {})) ready_.push_back(task);
 }
 
-bool Domain::slice_is_over() const {
-  return others_wait() && Clock::now() - turn_began_ > kSlice;
-}
+bool Domain::slice_is_over() const { return others_wait() && Clock::now() - turn_began_ > kSlice; }
 
 }  // namespace mecrr

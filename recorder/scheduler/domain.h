@@ -24,8 +24,8 @@ class Domain {
   static constexpr std::chrono::milliseconds kSlice{10};
 
   void queue(Tid task);
-  /// The task that goes on now, which has the turn from here on; empty if somebody has it, or nobody
-  /// is ready.
+  /// The task that goes on now, which has the turn from here on; empty if somebody has it, or
+  /// nobody is ready.
   std::optional<Tid> give_turn();
   /// The task with the turn gives it up.
   void release(Tid task);

@@ -67,8 +67,8 @@ Result<bool> Session::settle_calls() {
 /// If the call that the task is in has turned out to wait, others go on meanwhile.
 Result<bool> Session::settle_call(Task& task) {
   const calls::Form* form = task.call->before.form;
-  const bool may_wait = form->blocks == calls::Blocks::kMaybe ||
-                        form->replay == calls::Replay::kTask;
+  const bool may_wait =
+      form->blocks == calls::Blocks::kMaybe || form->replay == calls::Replay::kTask;
   if (!may_wait && Clock::now() - task.call->since < kPatienceWithOthers) return false;
   if (TRY(device_.activity(task.tid)) != Activity::kSleeping) return false;
   log_entered(task);

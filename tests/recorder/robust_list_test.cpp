@@ -31,9 +31,8 @@ constexpr std::uint32_t kTid = 77;
 
 Words list_of_two(std::uint64_t first_word, std::uint64_t second_word) {
   Words memory;
-  memory.words = {{kHead, kFirst},           {kHead + 8, kOffset},
-                  {kHead + 16, 0},           {kFirst, kSecond},
-                  {kFirst + 8, first_word},  {kSecond, kHead},
+  memory.words = {{kHead, kFirst},           {kHead + 8, kOffset},     {kHead + 16, 0},
+                  {kFirst, kSecond},         {kFirst + 8, first_word}, {kSecond, kHead},
                   {kSecond + 8, second_word}};
   return memory;
 }
