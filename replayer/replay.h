@@ -41,7 +41,9 @@
 #include "device/device.h"
 #include "device/memory.h"
 #include "device/registers.h"
+#include "replayer/breakpoints/sites.h"
 #include "replayer/divergence.h"
+#include "replayer/mapped_range.h"
 #include "replayer/position.h"
 #include "replayer/symbols/stored_files.h"
 #include "trace-format/reader.h"
@@ -95,23 +97,6 @@ struct LiveProcess {
   StreamId stream;
   std::string path;                    ///< of its program
   std::vector<std::string> arguments;  ///< of its program
-};
-
-/// A mapping of a live process.
-struct MappedRange {
-  RemoteRange range;
-  int protection = 0;  ///< PROT_…
-  int flags = 0;       ///< MAP_SHARED or MAP_PRIVATE
-  std::optional<ContentId> content;
-  std::optional<std::uint64_t> object;
-  std::uint64_t offset = 0;  ///< in the content or object
-  std::string name;          ///< path, "[stack]", …
-};
-
-struct Breakpoint {
-  StreamId stream;
-  RemoteAddress address;
-  friend auto operator<=>(const Breakpoint&, const Breakpoint&) = default;
 };
 
 class Replay {
@@ -181,9 +166,6 @@ class ReplayedMemory final : public Memory {
 
 /// The order of an event that is named by its place in a stream, for Replay::run_to().
 Result<Order> order_of(Reader& reader, StreamId stream, EventId event);
-
-/// What symbols are looked up in: the files that a process executes.
-std::vector<MappedFile> executable_files(const std::vector<MappedRange>& mappings);
 
 /// The files of a trace, for Symbols.
 class TraceFiles final : public StoredFiles {

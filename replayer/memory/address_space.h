@@ -1,0 +1,98 @@
+#pragma once
+
+// The mappings of one replayed address space: made and changed as the trace says, in the task and
+// in a table of ours. Tasks that share memory share one AddressSpace; a fork copies it.
+//
+// The trace is not believed: ranges must be whole pages of a program's own addresses, outside the
+// mecrr page. What an error says lacks the place in the trace; callers add it.
+//
+// The table follows what the trace says. Where the kernel knows better (a stack that grows on
+// demand), its rows can be shorter than the truth: they are for people, for symbols, and for moving
+// mappings that are backed by files; what is performed does not otherwise depend on them.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/remote_address.h"
+#include "device/task.h"
+#include "replayer/mapped_range.h"
+#include "replayer/memory/backing.h"
+#include "trace-format/trace.pb.h"
+
+namespace mecrr {
+
+/// Whether a change that cannot be made is the trace's mistake. The recorded call may have failed
+/// half-way (mprotect over a hole): then what can be changed is changed, and the rest fails again.
+enum class MayFail : bool { kNo, kYes };
+
+class AddressSpace {
+ public:
+  /// `backing` outlives this.
+  explicit AddressSpace(Backing& backing) : backing_(&backing) {}
+
+  /// Of a fork's child.
+  AddressSpace forked() const;
+
+  /// `task` runs in this address space; it performs the calls.
+  Result<void> map(StoppedTask& task, const pb::Mapping& mapping);
+  Result<void> change(StoppedTask& task, const pb::Change& change, MayFail may_fail);
+
+  /// A kernel write of the trace. Fails where nothing is mapped.
+  Result<void> write(StoppedTask& task, const pb::Write& write) const;
+
+  /// Lowest first.
+  std::vector<MappedRange> mappings() const;
+
+  /// Puts the original instructions into `bytes`, which were read at `from`, in place of the traps.
+  void hide_traps(RemoteAddress from, MutableBytes bytes) const;
+
+ private:
+  enum class Kind { kAnonymous, kContent, kObject };
+
+  /// A range of pages of one kind. Files that end inside a mapping make two segments of it.
+  struct Segment {
+    std::uint64_t size = 0;
+    int protection = 0;
+    int flags = 0;  ///< of MAP_SHARED, MAP_PRIVATE, MAP_GROWSDOWN
+    Kind kind = Kind::kAnonymous;
+    std::uint64_t number = 0;  ///< of the content or object
+    std::uint64_t offset = 0;  ///< in it
+    bool beyond = false;       ///< behind the file's end
+    bool forks = true;         ///< not MADV_DONTFORK
+    std::string name;
+  };
+  using Segments = std::map<std::uint64_t, Segment>;  ///< by address; they do not overlap
+
+  Result<void> unmap(StoppedTask& task, const pb::Range& range, MayFail may_fail);
+  Result<void> protect(StoppedTask& task, const pb::Protect& protect, MayFail may_fail);
+  Result<void> advise(StoppedTask& task, const pb::Advise& advise, MayFail may_fail);
+  Result<void> move(StoppedTask& task, const pb::Move& move);
+  Result<void> move_pieces(StoppedTask& task, const pb::Move& move, std::uint64_t size);
+  Result<void> extend(StoppedTask& task, const pb::Move& move, const Segment& last);
+
+  /// Maps `segment` at `start`, of which the file reaches `valid` bytes.
+  Result<void> map_segment(StoppedTask& task, std::uint64_t start, Segment segment,
+                           std::uint64_t valid);
+  Result<void> map_piece(StoppedTask& task, std::uint64_t start, const Segment& segment);
+  Result<void> set_traps(StoppedTask& task, const pb::Mapping& mapping);
+
+  // The table alone.
+  void split(std::uint64_t at);
+  Segments::iterator first_in(std::uint64_t start);
+  void forget(std::uint64_t start, std::uint64_t size);
+  void move_traps(const pb::Move& move, std::uint64_t size);
+
+  Backing* backing_;
+  Segments segments_;
+  std::map<std::uint64_t, std::byte> traps_;  // address to the byte that int3 has replaced
+};
+
+/// Whether these are whole pages of a program's own addresses, at least one.
+Result<RemoteRange> checked_pages(std::uint64_t start, std::uint64_t size);
+
+}  // namespace mecrr

@@ -1,0 +1,150 @@
+// Letting a task execute its own code, to the next stop.
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+#include "base/check.h"
+#include "replayer/replayer.h"
+
+namespace mecrr {
+namespace {
+
+constexpr std::uint64_t kTrapFlag = 0x100;
+
+/// Whether this is the task's own doing. Anything else comes from outside (somebody's kill) and is
+/// nothing that the recorded program got.
+bool is_fault(const siginfo_t& info) {
+  switch (info.si_signo) {
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGILL:
+    case SIGTRAP:
+      return info.si_code > 0;
+    default:
+      return false;
+  }
+}
+
+bool is_int3(const Stop& stop) {
+  const auto* signaled = std::get_if<Signaled>(&stop);
+  return signaled != nullptr && signaled->info.si_signo == SIGTRAP &&
+         signaled->info.si_code == SI_KERNEL;
+}
+
+/// pushf stores the trap flag that single-stepping has set. It may have prefixes.
+bool pushes_flags(ByteView code) {
+  constexpr std::byte kPushf{0x9c}, kOperandSize{0x66}, kRexBegin{0x40}, kRexEnd{0x4f};
+  for (const std::byte b : code) {
+    if (b == kPushf) return true;
+    if (b != kOperandSize && (b < kRexBegin || b > kRexEnd)) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
+  if (heed == Breakpoints::kIgnore || sites_.all().empty()) return resume_and_wait(task, Run{});
+  const RemoteAddress here(task.registers.rip);
+  if (sites_.contains({task.stream, here}) && left_to_user_ == Place{task.tid, here}) {
+    left_to_user_.reset();
+    const Ran ran = TRY(step_task(task));
+    if (ran != Ran::kStepped) return ran;
+  }
+  TRY(sites_.put_in(*task.stopped, task.stream));
+  const Ran ran = TRY(resume_and_wait(task, Run{}));
+  if (ran != Ran::kStopped) return ran;
+  TRY(sites_.take_out(*task.stopped));
+  const RemoteAddress before(task.registers.rip - 1);
+  if (!is_int3(*task.stop) || !sites_.was_in(before)) return ran;
+  task.registers.rip = before.value();
+  task.registers_changed = true;
+  task.stop.reset();
+  task.stand = Stand::kInCode;
+  return Ran::kBreakpoint;
+}
+
+Result<Replayer::Ran> Replayer::step_task(ReplayedTask& task) {
+  const RemoteAddress instruction(task.registers.rip);
+  const bool traps_itself = (task.registers.eflags & kTrapFlag) != 0;
+  std::array<std::byte, 4> code{};
+  const RemoteRange readable = readable_part(*task.stopped, {instruction, code.size()});
+  TRY(task.stopped->read(instruction, MutableBytes(code).first(readable.size)));
+
+  const Ran ran = TRY(resume_and_wait(task, SingleStep{}));
+  if (ran == Ran::kInterrupted) return ran;
+  TRY(undo_trap_flag(task, instruction, pushes_flags(code)));
+  if (ran == Ran::kStepped && traps_itself) {
+    // The program single-steps itself, and gets this trap.
+    siginfo_t info{};
+    info.si_signo = SIGTRAP;
+    info.si_code = TRAP_TRACE;
+    info.si_addr = RemoteAddress(task.registers.rip).as_pointer();
+    task.stop = Signaled{info};
+    task.stand = Stand::kAtStop;
+    return Ran::kStopped;
+  }
+  return ran;
+}
+
+/// Single-stepping leaves the trap flag where the program would see it: in the flags that pushf has
+/// stored, and in r11 at a call.
+Result<void> Replayer::undo_trap_flag(ReplayedTask& task, RemoteAddress instruction,
+                                      bool is_pushf) {
+  Registers& registers = task.registers;
+  if ((registers.eflags & kTrapFlag) != 0) return {};  // the program's own
+  if (task.stop && std::holds_alternative<Called>(*task.stop)) {
+    task.registers_changed |= (registers.r11 & kTrapFlag) != 0;
+    registers.r11 &= ~kTrapFlag;
+  }
+  if (!is_pushf || registers.rip == instruction.value()) return {};
+  auto stored = TRY(read_object<std::uint16_t>(*task.stopped, RemoteAddress(registers.rsp)));
+  stored &= static_cast<std::uint16_t>(~kTrapFlag);
+  return task.stopped->write(RemoteAddress(registers.rsp), object_bytes(stored));
+}
+
+Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Command& command) {
+  TRY(give_registers(task));
+  Command next = command;
+  while (true) {
+    TRY(std::move(*task.stopped).resume(next));
+    task.stopped.reset();
+    std::optional<Report> report;
+    while (!report) {
+      report = TRY(device_->wait(task.actual, Patience::kBlock));
+      if (!report && options_.interrupted != nullptr && options_.interrupted->load())
+        return Ran::kInterrupted;
+      if (!report && !device_->has_tasks()) return fail("task {} is gone", task.tid);
+    }
+    if (!report->task)
+      return fail_with_code(ESRCH, "task {} was killed from outside of the replay", task.tid);
+    task.stopped.emplace(*std::exchange(report->task, std::nullopt));
+    const auto* signaled = std::get_if<Signaled>(&report->stop);
+    if (std::holds_alternative<Halted>(report->stop) ||
+        (signaled != nullptr && !is_fault(signaled->info))) {
+      continue;  // suppressed
+    }
+    task.registers = TRY(task.stopped->registers());
+    task.registers_changed = false;
+    if (std::holds_alternative<Stepped>(report->stop)) {
+      task.stand = Stand::kInCode;
+      return Ran::kStepped;
+    }
+    task.stop = std::move(report->stop);
+    task.stand = Stand::kAtStop;
+    return Ran::kStopped;
+  }
+}
+
+Result<void> Replayer::give_registers(ReplayedTask& task) {
+  if (!task.registers_changed) return {};
+  // A number there would let the kernel think of a call to be made again.
+  Registers registers = task.registers;
+  registers.orig_rax = kNoCall;
+  TRY(task.stopped->set_registers(registers));
+  task.registers_changed = false;
+  return {};
+}
+
+}  // namespace mecrr
