@@ -77,12 +77,16 @@ struct Exited {
   int status;  ///< as from waitpid(2); of a process whose other threads go on, the thread's own
 };
 
-/// Job control has stopped the task's process. Resumed with Run it stays stopped until SIGCONT.
+/// Job control has stopped the task's process. Resumed with Run it stays stopped until SIGCONT;
+/// then it is Continued.
 struct Halted {
   int signal;
 };
 
+/// SIGCONT has ended a job-control stop; the task has not run since.
+struct Continued {};
+
 using Stop = std::variant<Called, Returned, Signaled, HandlerEntered, Stepped, Created, Born,
-                          Executed, Exiting, Exited, Halted>;
+                          Executed, Exiting, Exited, Halted, Continued>;
 
 }  // namespace mecrr

@@ -48,6 +48,7 @@ class PtraceDevice final : public Device, private TaskControl {
     kRunning,     ///< runs the program's code, or stands where it can be resumed to do so
     kCalled,      ///< stands at a call that has not been made
     kInCall,      ///< in a stepped call
+    kUnreported,  ///< on its way out of a call whose end nobody asked for
     kExecuting,   ///< in an execve that can no longer fail
     kDelivering,  ///< enters a signal handler
     kStepping,    ///< executes one instruction
@@ -62,6 +63,7 @@ class PtraceDevice final : public Device, private TaskControl {
     int delivered = 0;                      // the signal; meaningful while kDelivering
     std::optional<siginfo_t> interposed{};  // what the next stop by this signal is to report
     std::optional<Tid> exec_former{};       // meaningful while kExecuting
+    bool has_filters = false;               // of its own: see run()
     UniqueFd memory{};  // /proc/TID/mem of the present address space; opened when first needed
   };
 
@@ -103,6 +105,7 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<std::optional<Stop>> call_stop(Tid, Tracee&);
   Result<std::optional<Stop>> signal_stop(Tid, Tracee&, int signal);
   Result<Called> called(Tid, Tracee&);
+  void note_filters(const Tracee&);
   Report report(Tid, Stop);
 
   std::map<Tid, Tracee> tracees_;

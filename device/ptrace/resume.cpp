@@ -1,21 +1,19 @@
 // Commands become ptrace requests.
 #include <fmt/format.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "base/check.h"
+#include "base/overloaded.h"
 #include "device/ptrace/ptrace_device.h"
 #include "device/ptrace/requests.h"
 
 namespace mecrr {
 namespace {
-
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
 
 void set_call(Registers& registers, const SystemCall& call) {
   const auto& a = call.arguments;
@@ -28,6 +26,14 @@ void set_call(Registers& registers, const SystemCall& call) {
 }
 
 constexpr std::uint64_t kSyscallBytes = 2;
+
+/// How a task that is recorded goes on to its next call. Where it has seccomp filters of its own,
+/// these can decide about a call before ours tells us of it (seccomp(2): the most restrictive
+/// action counts): then it is stopped at every call, before any filter. Test:
+/// CallsThatTheProgramFiltersAreReported.
+ptrace::Resume to_next_call(bool has_filters) {
+  return has_filters ? ptrace::Resume::kToReturn : ptrace::Resume::kContinue;
+}
 
 }  // namespace
 
@@ -45,24 +51,44 @@ Result<void> PtraceDevice::resume(Tid tid, const Command& command) {
                     command);
 }
 
+/// Remembers that a program is about to install a seccomp filter, for one thread or (TSYNC) for
+/// all. If the call then fails, its calls are only slower.
+void PtraceDevice::note_filters(const Tracee& tracee) {
+  const SystemCall& call = tracee.call;
+  const bool by_seccomp =
+      call.number == SYS_seccomp && call.arguments[0] <= SECCOMP_SET_MODE_FILTER;
+  const bool by_prctl = call.number == SYS_prctl && call.arguments[0] == PR_SET_SECCOMP;
+  if (tracee.mode != Mode::kRecording || (!by_seccomp && !by_prctl)) return;
+  for (auto& [tid, other] : tracees_) {
+    if (other.pid == tracee.pid) other.has_filters = true;
+  }
+}
+
 Result<void> PtraceDevice::run(Tid tid, Tracee& tracee) {
   switch (tracee.phase) {
     case Phase::kInCall:  // at Created: the call goes on to its return
+    case Phase::kUnreported:
       return ptrace::resume(tid, ptrace::Resume::kToReturn, 0);
     case Phase::kHalted:
       tracee.phase = Phase::kRunning;
       return ptrace::resume(tid, ptrace::Resume::kListen, 0);
+    case Phase::kCalled:
+      note_filters(tracee);
+      if (!tracee.has_filters) break;
+      tracee.phase = Phase::kUnreported;
+      return ptrace::resume(tid, ptrace::Resume::kToReturn, 0);
     default:
       break;
   }
   tracee.phase = Phase::kRunning;
   const auto how =
-      tracee.mode == Mode::kAnswering ? ptrace::Resume::kEmulate : ptrace::Resume::kContinue;
+      tracee.mode == Mode::kAnswering ? ptrace::Resume::kEmulate : to_next_call(tracee.has_filters);
   return ptrace::resume(tid, how, 0);
 }
 
 Result<void> PtraceDevice::step(Tid tid, Tracee& tracee) {
   MECRR_CHECK(tracee.phase == Phase::kCalled && tracee.mode == Mode::kRecording);
+  note_filters(tracee);
   tracee.phase = Phase::kInCall;
   return ptrace::resume(tid, ptrace::Resume::kToReturn, 0);
 }
@@ -113,7 +139,7 @@ Result<void> PtraceDevice::deliver(Tid tid, Tracee& tracee, const siginfo_t& inf
     return ptrace::resume(tid, ptrace::Resume::kSingleStep, info.si_signo);
   }
   tracee.phase = Phase::kRunning;
-  return ptrace::resume(tid, ptrace::Resume::kContinue, info.si_signo);
+  return ptrace::resume(tid, to_next_call(tracee.has_filters), info.si_signo);
 }
 
 Result<void> PtraceDevice::single_step(Tid tid, Tracee& tracee) {

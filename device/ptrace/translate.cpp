@@ -64,7 +64,10 @@ Result<std::optional<Stop>> PtraceDevice::event_stop(Tid tid, Tracee& tracee, in
                                                      int signal) {
   switch (event) {
     case PTRACE_EVENT_SECCOMP:
-      return TRY(called(tid, tracee));
+      if (tracee.phase != Phase::kInCall && tracee.phase != Phase::kUnreported)
+        return TRY(called(tid, tracee));
+      TRY(ptrace::resume(tid, ptrace::Resume::kToReturn, 0));  // reported before its filters ran
+      return std::nullopt;
     case PTRACE_EVENT_CLONE:
     case PTRACE_EVENT_FORK:
     case PTRACE_EVENT_VFORK:
@@ -84,9 +87,7 @@ Result<std::optional<Stop>> PtraceDevice::event_stop(Tid tid, Tracee& tracee, in
         tracee.phase = Phase::kHalted;
         return Halted{signal};
       }
-      // SIGCONT has ended a job-control stop that the task was left in.
-      TRY(run(tid, tracee));
-      return std::nullopt;
+      return Continued{};
     default:
       return fail("task {}: ptrace event {} was not asked for", tid, event);
   }
@@ -104,9 +105,11 @@ Result<std::optional<Stop>> PtraceDevice::created(Tid tid, Tracee& tracee, int e
   }
   const Pid pid = flags & CLONE_THREAD ? tracee.pid : Pid(child.value());
   const Mode mode = tracee.mode;
+  const bool has_filters = tracee.has_filters;
   auto [at, is_new] = tracees_.try_emplace(child);
   at->second.pid = pid;
   at->second.mode = mode;
+  at->second.has_filters = has_filters;
   if (is_new) {
     at->second.phase = Phase::kUnborn;
   } else {
@@ -136,6 +139,12 @@ Result<std::optional<Stop>> PtraceDevice::call_stop(Tid tid, Tracee& tracee) {
     TRY(install_page(tid));
     tracee.phase = Phase::kRunning;
     return Executed{*tracee.exec_former};
+  }
+  if (tracee.phase == Phase::kRunning && tracee.has_filters) return TRY(called(tid, tracee));
+  if (tracee.phase == Phase::kUnreported) {
+    tracee.phase = Phase::kRunning;
+    TRY(run(tid, tracee));
+    return std::nullopt;
   }
   MECRR_CHECK(tracee.phase == Phase::kInCall, "task {} returned from no call", tid);
   tracee.phase = Phase::kRunning;

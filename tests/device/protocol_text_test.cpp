@@ -168,6 +168,7 @@ TEST(StopText, HasAWordForEachStop) {
   EXPECT_EQ(text_of(Stop(Exiting{3 << 8}), none), "exiting status 3");
   EXPECT_EQ(text_of(Stop(Exited{SIGSEGV | 0x80}), none), "exited SIGSEGV core");
   EXPECT_EQ(text_of(Stop(Halted{SIGTSTP}), none), "halted SIGTSTP");
+  EXPECT_EQ(text_of(Stop(Continued{}), none), "continued");
 }
 
 TEST(CommandText, HasAWordForEachCommand) {

@@ -342,6 +342,7 @@ TEST(PtraceDevice, JobControlHaltsUntilSigcont) {
 
   ASSERT_EQ(::kill(traced.pid().value(), SIGCONT), 0);
   report = traced.next();
+  EXPECT_TRUE(std::holds_alternative<Continued>(report.stop));
   while (!std::holds_alternative<Signaled>(report.stop)) {
     ASSERT_FALSE(std::holds_alternative<Called>(report.stop));
     traced.resume(traced.tid(), kRun);
@@ -352,6 +353,21 @@ TEST(PtraceDevice, JobControlHaltsUntilSigcont) {
   traced.resume(traced.tid(), Deliver{go_on});
   traced.next();
   EXPECT_EQ(exit_code(traced.run_to_end()), 6);
+}
+
+TEST(PtraceDevice, CallsThatTheProgramFiltersAreReported) {
+  Traced traced("filters_a_call");
+  traced.run_to(SYS_getppid);
+  EXPECT_EQ(traced.expect<Returned>(Step{}).result, -7);
+  EXPECT_EQ(exit_code(traced.run_to_end()), 7);
+}
+
+TEST(PtraceDevice, CallsOfAProgramWithFiltersCanBeSkipped) {
+  Traced traced("filters_a_call");
+  traced.run_to(SYS_getppid);
+  traced.resume(traced.tid(), Skip{-5});
+  EXPECT_EQ(std::get<Called>(traced.next().stop).call.number, std::uint32_t{SYS_exit_group});
+  EXPECT_EQ(exit_code(traced.run_to_end()), 5);
 }
 
 TEST(PtraceDevice, TheTimeStampCounterFaults) {

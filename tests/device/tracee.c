@@ -2,11 +2,15 @@
 // ptrace_device_test.cpp says what the device must report of it.
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -122,6 +126,21 @@ static int asks_the_time(void) {
   return (int)low;
 }
 
+// Makes the kernel answer its getppid with errno 7. Exits with that.
+static int filters_a_call(void) {
+  struct sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 7),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = {sizeof code / sizeof *code, code};
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) return 90;
+  syscall(SYS_getppid);
+  return errno;
+}
+
 // getppid of the 32-bit interface. Exits with its errno.
 static int calls_as_32_bit(void) {
   long result = 64;
@@ -147,6 +166,7 @@ static const struct {
     {"sleeps", sleeps},
     {"spins", spins},
     {"asks_the_time", asks_the_time},
+    {"filters_a_call", filters_a_call},
     {"calls_as_32_bit", calls_as_32_bit},
 };
 

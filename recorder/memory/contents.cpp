@@ -1,0 +1,112 @@
+#include "recorder/memory/contents.h"
+
+#include <elf.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "base/files.h"
+#include "base/mapping.h"
+#include "recorder/memory/maps.h"
+
+namespace mecrr {
+namespace {
+
+/// Debug information of larger files stays out of the trace; names of functions stay in.
+constexpr std::uint64_t kMaxDebugBytes = 64 << 20;
+
+constexpr std::uint64_t page_down(std::uint64_t at) { return at & ~(kPageBytes - 1); }
+constexpr std::uint64_t page_up(std::uint64_t at) {
+  return (at + kPageBytes - 1) & ~(kPageBytes - 1);
+}
+
+struct FilePart {
+  std::uint64_t offset, size;
+};
+
+/// Sections of an ELF file that are not mapped when it runs, and the table of sections.
+std::vector<FilePart> unmapped_sections(ByteView file) {
+  const auto header = load<Elf64_Ehdr>(file);
+  if (!header || !std::ranges::equal(std::span(header->e_ident).first(SELFMAG),
+                                     std::span(ELFMAG).first(SELFMAG))) {
+    return {};
+  }
+  std::vector<FilePart> parts{{0, sizeof(Elf64_Ehdr)},
+                              {header->e_shoff, header->e_shnum * sizeof(Elf64_Shdr)}};
+  std::uint64_t debug_bytes = 0;
+  for (std::uint64_t i = 0; i < header->e_shnum; ++i) {
+    const auto section = load<Elf64_Shdr>(file, header->e_shoff + i * sizeof(Elf64_Shdr));
+    if (!section || section->sh_type == SHT_NOBITS || (section->sh_flags & SHF_ALLOC) != 0) {
+      continue;
+    }
+    const bool names = section->sh_type == SHT_SYMTAB || section->sh_type == SHT_STRTAB;
+    if (!names) debug_bytes += section->sh_size;
+    if (names || debug_bytes <= kMaxDebugBytes) {
+      parts.push_back({section->sh_offset, section->sh_size});
+    }
+  }
+  std::erase_if(parts, [&](const FilePart& part) { return !slice(file, part.offset, part.size); });
+  return parts;
+}
+
+}  // namespace
+
+Result<Contents::Key> Contents::key_of(int fd) {
+  struct stat status{};
+  if (::fstat(fd, &status) < 0) return fail_errno("looking at a mapped file");
+  return Key{.device = status.st_dev,
+             .inode = status.st_ino,
+             .size = static_cast<std::uint64_t>(status.st_size),
+             .modified_s = status.st_mtim.tv_sec,
+             .modified_ns = status.st_mtim.tv_nsec,
+             .changed_s = status.st_ctim.tv_sec,
+             .changed_ns = status.st_ctim.tv_nsec};
+}
+
+Result<StoredPart> Contents::store(int fd, const std::string& path, const MappedPart& part) {
+  const Key key = TRY(key_of(fd));
+  auto [at, is_new] = contents_.try_emplace(key);
+  Content& content = at->second;
+  if (is_new) {
+    content.id = writer_->begin_content(path);
+    content.size = key.size;
+  }
+  const std::uint64_t end = std::min(part.offset + part.size, page_up(content.size));
+  StoredPart stored{.content = content.id, .valid = 0, .traps = {}};
+  if (end > part.offset) {
+    stored.valid = end - part.offset;
+    TRY(with_context(store_bytes(fd, content, part.offset, end), "{}", path));
+  }
+  if (!part.executable) return stored;
+  if (!content.executed) TRY(with_context(store_for_people(fd, content), "{}", path));
+  std::ranges::copy_if(content.traps, std::back_inserter(stored.traps), [&](const TrapSite& site) {
+    return site.offset >= part.offset && site.offset < end;
+  });
+  return stored;
+}
+
+Result<void> Contents::store_bytes(int fd, Content& content, std::uint64_t start,
+                                   std::uint64_t end) {
+  for (const PageSet::Range& missing : content.stored.add(start, page_up(end))) {
+    if (missing.start >= content.size) continue;
+    Bytes data(std::min(missing.end, content.size) - missing.start);
+    const std::size_t got = TRY(read_up_to_at(fd, data, missing.start));
+    data.resize(got);  // fewer if it was cut just now: the rest is zero, as it is for the program
+    if (!data.empty()) writer_->add_part(content.id, missing.start, std::move(data));
+  }
+  return {};
+}
+
+Result<void> Contents::store_for_people(int fd, Content& content) {
+  content.executed = true;
+  if (content.size == 0) return {};
+  const Mapping file = TRY(Mapping::of_file(fd, 0, content.size, Mapping::Access::kRead));
+  content.traps = find_trap_sites(file.bytes());
+  for (const FilePart& part : unmapped_sections(file.bytes())) {
+    if (part.size == 0) continue;
+    TRY(store_bytes(fd, content, page_down(part.offset), part.offset + part.size));
+  }
+  return {};
+}
+
+}  // namespace mecrr

@@ -1,0 +1,67 @@
+// Contents of files that are mapped, as they are put into the trace: each part once, however often
+// it is mapped.
+//
+// A file is the same content as long as device, inode, size and times are the same.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "base/error.h"
+#include "base/ids.h"
+#include "recorder/memory/page_set.h"
+#include "recorder/nondeterminism/trap_sites.h"
+#include "trace-format/writer.h"
+
+namespace mecrr {
+
+/// The bytes [offset, offset + size) of a file; both multiples of the page size.
+struct MappedPart {
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+  bool executable = false;
+};
+
+struct StoredPart {
+  ContentId content;
+  std::uint64_t valid = 0;  ///< bytes of the part that the file reaches, rounded up to a page
+  /// Of an executable part: instructions that must be replaced, by ascending offset in the file.
+  std::vector<TrapSite> traps;
+};
+
+class Contents {
+ public:
+  explicit Contents(Writer& writer) : writer_(&writer) {}  ///< `writer` outlives this
+
+  /// Sees to it that the trace holds the part. Of a file with an executable part, also what people
+  /// need who look at it: section headers, symbols, debug information.
+  /// @param fd  a regular file, open for reading; not kept
+  Result<StoredPart> store(int fd, const std::string& path, const MappedPart& part);
+
+ private:
+  struct Key {
+    std::uint64_t device, inode, size;
+    std::int64_t modified_s, modified_ns, changed_s, changed_ns;
+
+    friend auto operator<=>(const Key&, const Key&) = default;
+  };
+  struct Content {
+    ContentId id;
+    std::uint64_t size = 0;
+    PageSet stored{};
+    bool executed = false;  // `traps` is known, and symbols are stored
+    std::vector<TrapSite> traps{};
+  };
+
+  static Result<Key> key_of(int fd);
+  Result<void> store_bytes(int fd, Content& content, std::uint64_t start, std::uint64_t end);
+  Result<void> store_for_people(int fd, Content& content);
+
+  Writer* writer_;
+  std::map<Key, Content> contents_;
+};
+
+}  // namespace mecrr

@@ -1,0 +1,33 @@
+// The mappings of a traced process, as /proc/PID/maps lists them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/ids.h"
+#include "base/remote_address.h"
+
+namespace mecrr {
+
+inline constexpr std::uint64_t kPageBytes = 4096;
+
+struct MapsLine {
+  RemoteRange range;
+  int protection = 0;  ///< PROT_…
+  bool shared = false;
+  std::uint64_t offset = 0;  ///< bytes into the file
+  std::uint64_t inode = 0;   ///< 0: no file
+  std::string name;          ///< path, "[stack]", …, or empty
+
+  bool is_special() const { return name.starts_with('['); }
+};
+
+/// All mappings of the task's address space, lowest first.
+Result<std::vector<MapsLine>> read_maps(Tid tid);
+
+/// The first address at or above `range`'s start, and inside it, that is not mapped; else its end.
+RemoteAddress first_hole(const std::vector<MapsLine>& maps, RemoteRange range);
+
+}  // namespace mecrr

@@ -1,0 +1,34 @@
+// One address space of the recording: its stream, its domain, and what must be known of its memory.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include "base/ids.h"
+#include "base/remote_address.h"
+#include "recorder/memory/backed_mappings.h"
+#include "recorder/nondeterminism/instructions.h"
+#include "recorder/scheduler/domain.h"
+
+namespace mecrr {
+
+struct Space {
+  StreamId stream;
+  std::shared_ptr<Domain> domain = std::make_shared<Domain>();
+  int tasks = 0;  ///< that live in it
+
+  BackedMappings backed;
+  /// Where the first stack is, or may grow to.
+  RemoteRange stack;
+  RemoteAddress heap_end;  ///< as brk(2) has it; page-aligned or not
+  /// Instructions that int3 stands for, by address.
+  std::unordered_map<RemoteAddress, NondeterministicInstruction> traps;
+
+  /// Whatever was in the range is gone.
+  void forget(RemoteRange range) {
+    backed.unmap(range);
+    std::erase_if(traps, [&](const auto& trap) { return range.contains(trap.first); });
+  }
+};
+
+}  // namespace mecrr

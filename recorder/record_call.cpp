@@ -1,0 +1,177 @@
+// From Called to what comes of the call.
+#include <elf.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/check.h"
+#include "base/files.h"
+#include "device/calls/errno_names.h"
+#include "device/calls/table.h"
+#include "recorder/messages.h"
+#include "recorder/refusals.h"
+#include "recorder/session.h"
+#include "recorder/written_descriptors.h"
+
+namespace mecrr {
+namespace {
+
+constexpr std::uint64_t kSyscallBytes = 2;
+
+/// MADV_FREE lets the kernel drop pages when it likes; dropping them at once is within its promise.
+std::optional<SystemCall> replayable_form(const SystemCall& call) {
+  constexpr std::size_t kAdvice = 2;
+  if (call.number != SYS_madvise || call.arguments[kAdvice] != MADV_FREE) return std::nullopt;
+  SystemCall altered = call;
+  altered.arguments[kAdvice] = MADV_DONTNEED;
+  return altered;
+}
+
+/// An ERESTART result: the kernel makes the call again, unless a handler comes first.
+bool is_restart(std::int64_t result) {
+  return result <= -calls::kRestartSys && result >= -calls::kRestartRestartBlock;
+}
+
+Result<void> restore_arguments(StoppedTask& task, const SystemCall& call) {
+  Registers registers = TRY(task.registers());
+  registers.rdi = call.arguments[0], registers.rsi = call.arguments[1];
+  registers.rdx = call.arguments[2], registers.r10 = call.arguments[3];
+  registers.r8 = call.arguments[4], registers.r9 = call.arguments[5];
+  return task.set_registers(registers);
+}
+
+}  // namespace
+
+Result<void> Session::called(Task& task, const SystemCall& call) {
+  const Registers registers = TRY(task.stopped->registers());
+  if (!task.held.empty()) {
+    // The held signal comes before the call, at its `syscall` instruction.
+    const siginfo_t info = task.held.front();
+    task.held.pop_front();
+    Registers before_call = registers;
+    before_call.rip -= kSyscallBytes;
+    before_call.rax = call.number;
+    before_call.orig_rax = kNoCall;
+    task.resumed_at = before_call;
+    task.interrupted.reset();
+    return resume(task, Interpose{info});
+  }
+  SystemCall effective = call;
+  if (call.number == SYS_restart_syscall && task.interrupted) effective = *task.interrupted;
+
+  CallInProgress in_progress{
+      .call = call, .effective = effective, .before = {}, .event = event_of(task)};
+  *in_progress.event.mutable_state() = state_of(registers);
+  pb::Call& message = *in_progress.event.mutable_call();
+  message = TRY(call_message(call, effective, *task.stopped));
+  message.set_restarted(task.interrupted.has_value());
+  message.set_output(output_of(task.tid, effective));
+  task.interrupted.reset();
+  task.call = std::move(in_progress);
+
+  if (const auto refusal = TRY(refusal_of(*task.stopped, effective))) {
+    if (!refusal->warning.empty()) warn_once(refusal->warning, refusal->warning);
+    return refuse_call(task, refusal->error, registers);
+  }
+  return make_call(task, *TRY(calls::form_of(effective)));
+}
+
+Result<void> Session::refuse_call(Task& task, int error, Registers registers) {
+  pb::Event event = std::move(task.call->event);
+  task.call.reset();
+  event.mutable_call()->mutable_outcome()->set_result(-error);
+  log(task, std::move(event));
+  registers.rax = static_cast<std::uint64_t>(-std::int64_t{error});
+  registers.orig_rax = kNoCall;
+  task.resumed_at = registers;
+  return go_on(task, Skip{-error});
+}
+
+Result<void> Session::make_call(Task& task, const calls::Form& form) {
+  CallInProgress& call = *task.call;
+  call.before = TRY(calls::before(call.effective, *task.stopped));
+  call.since = Clock::now();
+  call.shared_files = TRY(shared_files_written(task.tid, call.effective, memory_.objects()));
+  const bool ends_or_makes_tasks =
+      form.replay == calls::Replay::kTask && form.extra.registers == calls::RegistersAfter::kKept;
+  if (ends_or_makes_tasks) log_entered(task);
+  if (const auto altered = replayable_form(call.call)) {
+    call.altered = true;
+    return resume(task, Alter{*altered});
+  }
+  return resume(task, Step{});
+}
+
+void Session::log_entered(Task& task) {
+  if (!task.call || task.call->entered) return;
+  task.call->entered = true;
+  pb::Event event = std::move(task.call->event);
+  pb::Call message = std::move(*event.mutable_call());
+  *event.mutable_entered() = std::move(message);
+  log(task.space->stream, std::move(event));
+}
+
+Result<void> Session::returned(Task& task, std::int64_t result) {
+  MECRR_CHECK(task.call.has_value(), "task {} returns from no call", task.tid);
+  CallInProgress& call = *task.call;
+  if (call.altered) TRY(restore_arguments(*task.stopped, call.call));
+  pb::Outcome outcome;
+  TRY(fill_outcome(task, result, outcome));
+  pb::Event event;
+  if (call.entered) {
+    event = event_of(task);
+    event.mutable_returned()->set_number(call.call.number);
+    *event.mutable_returned()->mutable_outcome() = std::move(outcome);
+  } else {
+    event = std::move(call.event);
+    *event.mutable_call()->mutable_outcome() = std::move(outcome);
+  }
+  log(task, std::move(event));
+  remember(task, call.effective, result);
+  if (is_restart(result)) task.interrupted = call.effective;
+  const bool yields = call.call.number == SYS_sched_yield;
+  task.call.reset();
+  task.resumed_at = TRY(task.stopped->registers());
+  const Domain& domain = *task.space->domain;
+  if (domain.has_turn(task.tid) && !(yields && domain.others_wait())) return go_on(task, Run{});
+  wait_for_turn(task, Run{});
+  return {};
+}
+
+Result<void> Session::fill_outcome(Task& task, std::int64_t result, pb::Outcome& outcome) {
+  const CallInProgress& call = *task.call;
+  const calls::Form& form = *call.before.form;
+  StoppedTask& stopped = *task.stopped;
+  outcome.set_result(result);
+  if (form.replay == calls::Replay::kMemory) {
+    const SystemCall made = replayable_form(call.effective).value_or(call.effective);
+    TRY(memory_.record_changes(made, result, stopped, *task.space, outcome));
+    for (const pb::Change& change : outcome.change()) {
+      if (change.map().has_object())
+        merge_domains(*task.space, ObjectId(change.map().object().object()));
+    }
+  }
+  for (const Objects::Snapshot& before : call.shared_files) {
+    for (pb::ObjectWrite& write : TRY(memory_.objects().changes_since(before))) {
+      *outcome.add_object_write() = std::move(write);
+    }
+  }
+  if (form.extra.registers == calls::RegistersAfter::kSet) {
+    *outcome.mutable_registers() = message_of(TRY(stopped.registers()));
+    *outcome.mutable_vector() = message_of(TRY(stopped.vector_state()));
+  }
+  if (form.replay == calls::Replay::kTask) return {};  // what clone writes is in Created
+  const auto ranges = TRY(calls::written(call.effective, call.before, result, stopped));
+  return add_writes(stopped, ranges, outcome.mutable_write());
+}
+
+/// What must be known of a call when its task ends.
+void Session::remember(Task& task, const SystemCall& call, std::int64_t result) {
+  if (calls::is_error(result)) return;
+  if (call.number == SYS_set_tid_address) task.clear_child_tid = RemoteAddress(call.arguments[0]);
+  if (call.number == SYS_set_robust_list) task.robust_list = RemoteAddress(call.arguments[0]);
+}
+
+}  // namespace mecrr

@@ -1,0 +1,160 @@
+// From Signaled to the handler's first instruction, or whatever else comes of a signal.
+#include <signal.h>
+
+#include <algorithm>
+#include <array>
+
+#include "recorder/messages.h"
+#include "recorder/session.h"
+#include "recorder/signal_frame.h"
+
+namespace mecrr {
+namespace {
+
+enum class DefaultAction { kIgnore, kStop, kEnd };
+
+DefaultAction default_action(int signal) {
+  static constexpr int kIgnoredSignals[] = {SIGCHLD, SIGCONT, SIGURG, SIGWINCH};
+  static constexpr int kStopSignals[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
+  const auto among = [signal](const auto& list) {
+    return std::ranges::find(list, signal) != std::end(list);
+  };
+  if (among(kIgnoredSignals)) return DefaultAction::kIgnore;
+  return among(kStopSignals) ? DefaultAction::kStop : DefaultAction::kEnd;
+}
+
+/// Raised by the instruction that the task stands at, and not sent by anybody.
+bool is_fault(const siginfo_t& info) {
+  static constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+  return info.si_code > 0 && std::ranges::find(kFaults, info.si_signo) != std::end(kFaults);
+}
+
+pb::Instruction::Kind kind_of(InstructionKind kind) {
+  switch (kind) {
+    case InstructionKind::kRdtsc:
+      return pb::Instruction::RDTSC;
+    case InstructionKind::kRdtscp:
+      return pb::Instruction::RDTSCP;
+    case InstructionKind::kCpuid:
+      return pb::Instruction::CPUID;
+    case InstructionKind::kRdrand:
+      return pb::Instruction::RDRAND;
+    case InstructionKind::kRdseed:
+      return pb::Instruction::RDSEED;
+    case InstructionKind::kRdpid:
+      return pb::Instruction::RDPID;
+  }
+  return pb::Instruction::UNKNOWN;
+}
+
+/// The instruction at which the processor refuses to tell the time.
+std::optional<NondeterministicInstruction> refused_instruction(const StoppedTask& task,
+                                                               RemoteAddress at) {
+  std::array<std::byte, kMaxInstructionBytes> code;
+  const RemoteRange there = readable_part(task, {at, code.size()});
+  const MutableBytes bytes = std::span(code).first(there.size);
+  if (!task.read(at, bytes)) return std::nullopt;
+  const auto found = decode_instruction(bytes);
+  const bool faults =
+      found && (found->kind == InstructionKind::kRdtsc || found->kind == InstructionKind::kRdtscp);
+  return faults ? found : std::nullopt;
+}
+
+}  // namespace
+
+/// Executes an instruction with chance results in the program's stead.
+/// @return false if the signal is something else
+Result<bool> Session::emulate_instruction(Task& task, const siginfo_t& info, Registers registers) {
+  if (info.si_code != SI_KERNEL) return false;
+  std::optional<NondeterministicInstruction> instruction;
+  if (info.si_signo == SIGSEGV) {
+    instruction = refused_instruction(*task.stopped, RemoteAddress(registers.rip));
+  } else if (info.si_signo == SIGTRAP) {
+    const auto trap = task.space->traps.find(RemoteAddress(registers.rip - 1));
+    if (trap == task.space->traps.end()) return false;
+    instruction = trap->second;
+    registers.rip -= 1;
+  }
+  if (!instruction) return false;
+
+  pb::Event event = event_of(task);
+  *event.mutable_state() = state_of(registers);
+  pb::Instruction& message = *event.mutable_instruction();
+  message.set_kind(kind_of(instruction->kind));
+  message.set_length(instruction->length);
+  const std::vector<RegisterWrite> writes = execute_instruction(*instruction, registers);
+  for (const RegisterWrite& write : writes) {
+    pb::RegisterWrite& added = *message.add_write();
+    added.set_number(write.number);
+    added.set_value(write.value);
+  }
+  log(task, std::move(event));
+  mecrr::apply(writes, registers);
+  registers.rip += instruction->length;
+  TRY(task.stopped->set_registers(registers));
+  task.resumed_at = registers;
+  TRY(go_on(task, Run{}));
+  return true;
+}
+
+Result<void> Session::signaled(Task& task, const siginfo_t& info) {
+  task.signal.reset();  // its frame could not be written: this is the SIGSEGV that comes of it
+  const Registers registers = TRY(task.stopped->registers());
+  if (TRY(emulate_instruction(task, info, registers))) return {};
+
+  const Disposition disposition = TRY(task.stopped->disposition(info.si_signo));
+  const DefaultAction action = default_action(info.si_signo);
+  const bool ignored = disposition == Disposition::kIgnored ||
+                       (disposition == Disposition::kDefault && action == DefaultAction::kIgnore);
+  if (ignored) return go_on(task, Run{});
+
+  pb::Event event = event_of(task);
+  pb::Signal& message = *event.mutable_signal();
+  message.set_number(info.si_signo);
+  message.set_info(info_of(info));
+  message.set_cause(is_fault(info) ? pb::Signal::FAULT : pb::Signal::ASYNCHRONOUS);
+
+  const bool exact = is_fault(info) || task.resumed_at == registers;
+  if (disposition == Disposition::kHandled) {
+    if (!exact) {
+      task.held.push_back(info);
+      return go_on(task, Run{});
+    }
+    *event.mutable_state() = state_of(registers);
+    task.signal = SignalInProgress{std::move(event)};
+    return resume(task, Deliver{info});
+  }
+  if (is_fault(info)) *event.mutable_state() = state_of(registers);
+  if (action == DefaultAction::kStop) {
+    message.set_stopped(true);
+  } else {
+    message.set_fatal(true);
+  }
+  log(task, std::move(event));
+  return resume(task, Deliver{info});
+}
+
+Result<void> Session::handler_entered(Task& task) {
+  if (!task.signal) return fail("a handler that nobody called");
+  pb::Event event = std::move(task.signal->event);
+  task.signal.reset();
+  task.interrupted.reset();
+  const Registers registers = TRY(task.stopped->registers());
+  pb::Handler& handler = *event.mutable_signal()->mutable_handler();
+  const RemoteRange frame = TRY(signal_frame(*task.stopped, registers));
+  TRY(add_writes(*task.stopped, {frame}, handler.mutable_write()));
+  *handler.mutable_registers() = message_of(registers);
+  *handler.mutable_vector() = message_of(TRY(task.stopped->vector_state()));
+  log(task, std::move(event));
+  task.resumed_at = registers;
+  return go_on(task, Run{});
+}
+
+/// Stays in its job-control stop, without the turn.
+Result<void> Session::halted(Task& task) {
+  Domain& domain = *task.space->domain;
+  if (domain.has_turn(task.tid)) domain.release(task.tid);
+  return resume(task, Run{});
+}
+
+}  // namespace mecrr

@@ -1,0 +1,98 @@
+// Who goes on when: tasks of one domain one at a time, domains in parallel.
+#include <algorithm>
+
+#include "base/check.h"
+#include "device/calls/table.h"
+#include "recorder/session.h"
+
+namespace mecrr {
+namespace {
+
+/// Calls that the table says never wait can wait all the same, on a slow disk. It does no harm to
+/// find out late.
+constexpr std::chrono::milliseconds kPatienceWithOthers{20};
+
+}  // namespace
+
+Result<void> Session::resume(Task& task, const Command& command) {
+  MECRR_CHECK(task.stopped.has_value(), "task {} is resumed, but not stopped", task.tid);
+  StoppedTask stopped = *std::move(task.stopped);
+  task.stopped.reset();
+  return std::move(stopped).resume(command);
+}
+
+void Session::wait_for_turn(Task& task, const Command& command) {
+  Domain& domain = *task.space->domain;
+  if (domain.has_turn(task.tid)) domain.release(task.tid);
+  task.next = command;
+  domain.queue(task.tid);
+}
+
+Result<void> Session::go_on(Task& task, const Command& command) {
+  const Domain& domain = *task.space->domain;
+  const bool alone = domain.running().size() == 1;
+  if (domain.has_turn(task.tid) && alone && !domain.slice_is_over()) return resume(task, command);
+  wait_for_turn(task, command);
+  return {};
+}
+
+Result<void> Session::give_turns() {
+  std::set<Domain*> seen;
+  for (const std::weak_ptr<Space>& weak : spaces_) {
+    const auto space = weak.lock();
+    if (!space || !seen.insert(space->domain.get()).second) continue;
+    const std::optional<Tid> tid = space->domain->give_turn();
+    if (!tid) continue;
+    Task& task = tasks_.at(*tid);
+    auto resumed = resume(task, task.next);
+    if (!resumed && resumed.error().code != ESRCH) return resumed;
+  }
+  std::erase_if(spaces_, [](const auto& weak) { return weak.expired(); });
+  return {};
+}
+
+Result<bool> Session::settle_calls() {
+  bool undecided = false;
+  bool released = false;
+  for (auto& [tid, task] : tasks_) {
+    const Domain& domain = *task.space->domain;
+    if (!task.call || task.stopped || !domain.has_turn(tid) || !domain.others_wait()) continue;
+    const bool waits = TRY(settle_call(task));
+    (waits ? released : undecided) = true;
+  }
+  if (released) TRY(give_turns());
+  return undecided || released;
+}
+
+/// If the call that the task is in has turned out to wait, others go on meanwhile.
+Result<bool> Session::settle_call(Task& task) {
+  const calls::Form* form = task.call->before.form;
+  const bool may_wait =
+      form->blocks == calls::Blocks::kMaybe || form->replay == calls::Replay::kTask;
+  if (!may_wait && Clock::now() - task.call->since < kPatienceWithOthers) return false;
+  if (TRY(device_.activity(task.tid)) != Activity::kSleeping) return false;
+  log_entered(task);
+  task.space->domain->release(task.tid);
+  return true;
+}
+
+/// `with` has mapped an object: everybody who can see it must take turns from now on.
+void Session::merge_domains(Space& with, ObjectId object) {
+  for (const std::weak_ptr<Space>& weak : spaces_) {
+    const auto other = weak.lock();
+    if (!other || other->domain == with.domain) continue;
+    const auto mappings = other->backed.all();
+    const bool shares = std::ranges::any_of(
+        mappings, [&](const BackedMapping& mapping) { return mapping.object == object; });
+    if (!shares) continue;
+    const std::shared_ptr<Domain> merged = other->domain;
+    with.domain->merge(*merged);
+    for (const std::weak_ptr<Space>& member : spaces_) {
+      if (const auto space = member.lock(); space && space->domain == merged) {
+        space->domain = with.domain;
+      }
+    }
+  }
+}
+
+}  // namespace mecrr

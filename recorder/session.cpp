@@ -1,0 +1,130 @@
+#include "recorder/session.h"
+
+#include <cerrno>
+#include <thread>
+
+#include "base/check.h"
+#include "base/overloaded.h"
+
+namespace mecrr {
+
+Session::Session(Device& device, Writer& writer, const RecordingContext& context)
+    : device_(device), writer_(writer), context_(context), memory_(writer) {}
+
+std::chrono::nanoseconds Session::elapsed() const { return Clock::now() - started_; }
+
+Result<void> Session::run(Tid first) {
+  first_ = first;
+  while (device_.has_tasks()) {
+    TRY(give_turns());
+    std::optional<Report> report = TRY(next_report());
+    if (context_.interrupted != nullptr && *context_.interrupted) TRY(interrupt());
+    if (!report) continue;
+    const Tid tid = report->tid;
+    auto handled = handle(*std::move(report));
+    // A task can be killed while it is stopped: what was being asked of it then fails with ESRCH,
+    // and its end is reported next.
+    if (!handled && handled.error().code != ESRCH) {
+      return with_context(std::move(handled), "task {}", tid);
+    }
+    if (const auto failure = writer_.failure(); failure && !has_told_failure_) {
+      has_told_failure_ = true;
+      context_.warn(fmt::format("{}; the program goes on, unrecorded from here", *failure));
+    }
+  }
+  return {};
+}
+
+// Waits without a pause where some call has not yet turned out to wait; see settle_calls().
+Result<std::optional<Report>> Session::next_report() {
+  if (auto report = TRY(device_.wait(std::nullopt, Patience::kPoll))) return report;
+  while (TRY(settle_calls())) {
+    if (auto report = TRY(device_.wait(std::nullopt, Patience::kPoll))) return report;
+    std::this_thread::yield();
+  }
+  TRY(give_turns());
+  return device_.wait(std::nullopt, Patience::kBlock);
+}
+
+Result<void> Session::interrupt() {
+  if (was_interrupted_) return {};
+  was_interrupted_ = true;
+  std::set<Pid> pids;
+  for (const auto& [tid, task] : tasks_) pids.insert(task.pid);
+  for (const Pid pid : pids) {
+    auto killed = device_.kill(pid);
+    if (!killed && killed.error().code != ESRCH) return killed;
+  }
+  return {};
+}
+
+Result<void> Session::handle(Report report) {
+  const Tid tid = report.tid;
+  if (const auto* exit = std::get_if<Exited>(&report.stop)) return exited(tid, exit->status);
+  MECRR_CHECK(report.task.has_value(), "task {} is stopped, but not there", tid);
+
+  if (const auto* executed_stop = std::get_if<Executed>(&report.stop)) {
+    if (tid == first_ && tasks_.empty()) {
+      Task& task = tasks_.emplace(tid, Task{.tid = tid, .pid = Pid(tid.value())}).first->second;
+      task.stopped = std::move(report.task);
+      processes_ = 1;
+      return begin_program(task, {.stream = writer_.begin_stream()});
+    }
+    Task& former = tasks_.at(executed_stop->former);
+    former.stopped = std::move(report.task);
+    return executed(former, tid);
+  }
+  auto found = tasks_.find(tid);
+  if (found == tasks_.end()) {
+    born_.insert_or_assign(tid, *std::move(report.task));
+    return {};
+  }
+  found->second.stopped = std::move(report.task);
+  return handle_stop(found->second, report.stop);
+}
+
+Result<void> Session::handle_stop(Task& task, const Stop& stop) {
+  using Done = Result<void>;
+  return std::visit(Overloaded{
+                        [&](const Called& s) -> Done { return called(task, s.call); },
+                        [&](const Returned& s) -> Done { return returned(task, s.result); },
+                        [&](const Signaled& s) -> Done { return signaled(task, s.info); },
+                        [&](const HandlerEntered&) -> Done { return handler_entered(task); },
+                        [&](const Created& s) -> Done { return created(task, s); },
+                        [&](const Exiting& s) -> Done { return exiting(task, s.status); },
+                        [&](const Halted&) -> Done { return halted(task); },
+                        [&](const Continued&) -> Done {
+                          wait_for_turn(task, Run{});
+                          return {};
+                        },
+                        [&](const auto&) -> Done { return fail("a stop that was not asked for"); },
+                    },
+                    stop);
+}
+
+pb::Event Session::event_of(const Task& task) const {
+  pb::Event event;
+  event.set_tid(task.tid.value());
+  event.set_elapsed_us(static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(elapsed()).count()));
+  return event;
+}
+
+// While another task of the domain has the turn and is in a call, nobody must log before that call
+// is known to have been entered.
+Order Session::log(const Task& task, pb::Event event) {
+  for (const Tid other : task.space->domain->running()) {
+    if (other != task.tid) log_entered(tasks_.at(other));
+  }
+  return log(task.space->stream, std::move(event));
+}
+
+Order Session::log(StreamId stream, pb::Event event) {
+  return writer_.add(stream, std::move(event));
+}
+
+void Session::warn_once(const std::string& what, const std::string& line) {
+  if (warned_.insert(what).second) context_.warn(line);
+}
+
+}  // namespace mecrr

@@ -1,0 +1,114 @@
+// A recording that runs: its tasks, and one function for each kind of stop.
+//
+// Convention: a function that handles a stop finds the task's StoppedTask in Task::stopped, and
+// leaves by one of
+//   go_on()    the task continues, now or, if its slice is over, when its turn comes again
+//   wait_for_turn()  the task stays stopped until its turn comes
+// or leaves the task where it is, if that is the end of it.
+//
+// Threads: one.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "device/device.h"
+#include "recorder/memory/memory_recorder.h"
+#include "recorder/recorder.h"
+#include "recorder/task.h"
+#include "trace-format/writer.h"
+
+namespace mecrr {
+
+class Session {
+ public:
+  Session(Device& device, Writer& writer, const RecordingContext& context);
+
+  /// Runs the program that `first` is the task of, which has just been launched, to its end.
+  Result<void> run(Tid first);
+
+  int first_status() const { return first_status_; }
+  std::uint64_t processes() const { return processes_; }
+  bool was_interrupted() const { return was_interrupted_; }
+  std::chrono::nanoseconds elapsed() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  // session.cpp: the loop
+  Result<void> handle(Report report);
+  Result<void> handle_stop(Task& task, const Stop& stop);
+  Result<std::optional<Report>> next_report();
+  Result<void> interrupt();
+
+  // turns.cpp: who goes on when
+  Result<void> go_on(Task& task, const Command& command);
+  void wait_for_turn(Task& task, const Command& command);
+  Result<void> resume(Task& task, const Command& command);
+  Result<void> give_turns();
+  Result<bool> settle_calls();  ///< @return whether a call may still turn out to wait
+  Result<bool> settle_call(Task& task);
+  void merge_domains(Space& with, ObjectId object);
+
+  // record_call.cpp
+  Result<void> called(Task& task, const SystemCall& call);
+  Result<void> make_call(Task& task, const calls::Form& form);
+  Result<void> refuse_call(Task& task, int error, Registers registers);
+  Result<void> returned(Task& task, std::int64_t result);
+  Result<void> fill_outcome(Task& task, std::int64_t result, pb::Outcome& outcome);
+  void remember(Task& task, const SystemCall& call, std::int64_t result);
+  void log_entered(Task& task);
+
+  // record_signal.cpp
+  Result<void> signaled(Task& task, const siginfo_t& info);
+  Result<bool> emulate_instruction(Task& task, const siginfo_t& info, Registers registers);
+  Result<void> handler_entered(Task& task);
+  Result<void> halted(Task& task);
+
+  // record_task.cpp
+  struct Origin {
+    StreamId stream;
+    StreamId parent_stream{};
+  };
+  Result<void> begin_program(Task& task, const Origin& origin);
+  Result<void> created(Task& parent, const Created& created);
+  Result<std::optional<StoppedTask>> await_birth(Tid child);
+  Result<void> executed(Task& task, Tid tid);
+  Result<void> exiting(Task& task, int status);
+  Result<void> await_zombie(Tid tid, int status);
+  Result<void> exited(Tid tid, int status);
+  Result<void> end_task(Task& task, int status);
+  void forget_task(Task& task);
+
+  // logging
+  pb::Event event_of(const Task& task) const;
+  Order log(const Task& task, pb::Event event);
+  Order log(StreamId stream, pb::Event event);
+  void warn_once(const std::string& what, const std::string& line);
+
+  Device& device_;
+  Writer& writer_;
+  const RecordingContext& context_;
+  MemoryRecorder memory_;
+  Clock::time_point started_ = Clock::now();
+
+  std::map<Tid, Task> tasks_;
+  std::map<Tid, StoppedTask> born_;  // before their parents told of them
+  std::vector<std::weak_ptr<Space>> spaces_;
+  std::map<Pid, Pid> parents_;
+
+  Tid first_{};
+  int first_status_ = 0;
+  std::uint64_t processes_ = 0;
+  bool was_interrupted_ = false;
+  bool has_told_failure_ = false;
+  std::set<std::string> warned_;
+};
+
+}  // namespace mecrr

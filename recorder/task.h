@@ -1,0 +1,67 @@
+// A task of the recording: what it is doing, and what must be remembered until it goes on.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <csignal>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/remote_address.h"
+#include "device/calls/written_memory.h"
+#include "device/task.h"
+#include "recorder/memory/objects.h"
+#include "recorder/memory/robust_list.h"
+#include "recorder/memory/space.h"
+#include "trace-format/trace.pb.h"
+
+namespace mecrr {
+
+/// From a Called stop to what comes of the call.
+struct CallInProgress {
+  SystemCall call;       ///< as the program made it
+  SystemCall effective;  ///< the same, but for restart_syscall the call that goes on
+  calls::Before before;
+  pb::Event event;       ///< `call`, to which only the outcome is to be added
+  bool entered = false;  ///< `event` is in the trace, as `entered`
+  std::chrono::steady_clock::time_point since{};
+  bool altered = false;                           ///< the kernel was given another call
+  std::vector<Objects::Snapshot> shared_files{};  ///< that it may write to
+};
+
+/// From a Signaled stop to the handler's entry.
+struct SignalInProgress {
+  pb::Event event;
+};
+
+struct Task {
+  Tid tid;
+  Pid pid;
+  std::shared_ptr<Space> space{};
+
+  /// Present while it is stopped; taken by resuming.
+  std::optional<StoppedTask> stopped{};
+  /// How it goes on when it gets its turn.
+  Command next = Run{};
+  /// Its registers when it was last resumed to run code of its own. If it stops with the same, it
+  /// has run none.
+  std::optional<Registers> resumed_at{};
+
+  std::optional<CallInProgress> call{};
+  /// The call that a signal interrupted, as long as it has run no code since.
+  std::optional<SystemCall> interrupted{};
+  std::optional<SignalInProgress> signal{};
+  /// Signals that came at places that cannot be named; delivered at the next call.
+  std::deque<siginfo_t> held{};
+
+  RemoteAddress clear_child_tid{};
+  RemoteAddress robust_list{};
+  /// What the kernel writes when it ends; found out at Exiting.
+  std::vector<DyingWrite> dying_writes{};
+};
+
+}  // namespace mecrr
