@@ -3,8 +3,9 @@ value=outer
 (value=inner; cd /; echo "in the subshell: $value in $PWD")
 echo "outside: $value"
 echo "nested: $(echo one $(echo two $(echo three)))"
-for number in 1 2 3 4; do (exit $number) & done
-for job in $(jobs -p); do wait "$job"; echo "a job ended with $?"; done
+jobs=()
+for number in 1 2 3 4; do (exit $number) & jobs+=($!); done
+for job in "${jobs[@]}"; do wait "$job"; echo "a job ended with $?"; done
 exec 3>note.txt
 echo "through descriptor 3" >&3
 exec 3>&-
