@@ -237,7 +237,7 @@ constexpr auto kKeyctlRows = by_value({
      kRefuse, kNever, {.refusal = {EOPNOTSUPP}}},
     {NAMED(KEYCTL_RESTRICT_KEYRING), {command(), key(), text(), text()}},
     {NAMED(KEYCTL_MOVE), {command(), key(), key(), key(), uint()}},
-    {NAMED(KEYCTL_CAPABILITIES), {command(), out(arg(2), result()), size()}},
+    {NAMED(KEYCTL_CAPABILITIES), {command(), out(arg(2)), size()}},  // filled up with zeros
     {NAMED(KEYCTL_WATCH_KEY), {command(), key(), fd(), sint()}},
 });
 // clang-format on

@@ -37,7 +37,8 @@ constexpr Call kSchedulingCalls[] = {
     {SYS_getcpu, "getcpu", {out<std::uint32_t>(), out<std::uint32_t>(), unused()}},
     // The structure begins with its size.
     {SYS_sched_setattr, "sched_setattr", {pid(), in(behind(1)).as("sched_attr"), flags(kNoFlags)}},
-    {SYS_sched_getattr, "sched_getattr", {pid(), out(arg(2), behind(1)).as("sched_attr"), uint(), flags(kNoFlags)}},
+    // What the kernel does not know of the room it fills with zeros, newer ones at least.
+    {SYS_sched_getattr, "sched_getattr", {pid(), out(arg(2)).as("sched_attr"), uint(), flags(kNoFlags)}},
 };
 // clang-format on
 static_assert(well_formed(kSchedulingCalls));
