@@ -1,25 +1,271 @@
 #include "trace-format/event_check.h"
 
+#include <array>
+#include <utility>
+
+#include "base/check.h"
 #include "trace-format/limits.h"
+#include "trace-format/memory_check.h"
 
 namespace mecrr {
 
 namespace {
+
+constexpr int kMaxArguments = 6;         // of a call
+constexpr int kMaxSignal = 64;           // _NSIG
+constexpr std::size_t kInfoBytes = 128;  // siginfo_t
+constexpr std::uint32_t kMaxInstructionBytes = 15;
+constexpr std::uint32_t kRegisterNumbers = 17;  // RegisterWrite.number
+
+// What the event's own fields are looked at with.
+struct Context {
+  const pb::Event& event;
+  EventPlace place;
+  std::uint64_t contents;
+};
+
+Result<void> check_vector(const pb::Vector& vector) {
+  if (vector.xsave().size() <= kMaxVectorBytes) return {};
+  return fail("its vector state has {} bytes", vector.xsave().size());
+}
+
+Result<void> check_outcome(const pb::Outcome& outcome, std::uint64_t contents) {
+  for (const pb::Change& change : outcome.change()) {
+    TRY(with_context(check_change(change, contents), "a change of the address space"));
+  }
+  for (const pb::ObjectWrite& write : outcome.object_write()) {
+    TRY(with_context(check_object_write(write), "a write to an object"));
+  }
+  TRY(check_writes(outcome.write()));
+  return check_vector(outcome.vector());
+}
+
+Result<void> check_input(const pb::Input& input) {
+  if (input.start().size() > input.size()) {
+    return fail("an input of {} bytes starts with {}", input.size(), input.start().size());
+  }
+  return check_range(input.address(), input.size());
+}
+
+Result<void> check_made_call(const Context& context, const pb::Call& call) {
+  if (!context.event.has_state()) return fail("it does not tell the task's state");
+  if (call.argument_size() > kMaxArguments)
+    return fail("it has {} arguments", call.argument_size());
+  for (const pb::Input& input : call.input()) TRY(check_input(input));
+  if (!pb::Output_IsValid(call.output())) return fail("output {} is not known", call.output());
+  return {};
+}
+
+Result<void> check_call(const Context& context) {
+  const pb::Call& call = context.event.call();
+  TRY(check_made_call(context, call));
+  if (!call.has_outcome()) return fail("it has no outcome");
+  return check_outcome(call.outcome(), context.contents);
+}
+
+Result<void> check_entered(const Context& context) {
+  const pb::Call& call = context.event.entered();
+  if (call.has_outcome()) return fail("it has an outcome");
+  return check_made_call(context, call);
+}
+
+Result<void> check_returned(const Context& context) {
+  const pb::Returned& returned = context.event.returned();
+  if (!returned.has_outcome()) return fail("it has no outcome");
+  return check_outcome(returned.outcome(), context.contents);
+}
+
+Result<void> check_image(const Context& context) {
+  const pb::Image& image = context.event.image();
+  const std::uint64_t stream = context.place.stream.value();
+  if (image.parent_stream() >= stream || (image.parent_stream() == 0) != (stream == 1)) {
+    return fail("stream {} cannot come from stream {}", stream, image.parent_stream());
+  }
+  if (image.pid() != context.event.tid())
+    return fail("it begins with a task that is not the main one");
+  std::uint64_t end = 0;
+  for (const pb::Mapping& mapping : image.mapping()) {
+    TRY(with_context(check_mapping(mapping, context.contents), "the mapping at {:#x}",
+                     mapping.start()));
+    if (mapping.start() < end)
+      return fail("the mapping at {:#x} is not behind others", mapping.start());
+    end = mapping.start() + mapping.size();
+  }
+  TRY(check_writes(image.memory()));
+  if (!image.has_registers()) return fail("it does not tell the registers");
+  return check_vector(image.vector());
+}
+
+Result<void> check_forked(const Context& context) {
+  const pb::Forked& forked = context.event.forked();
+  if (forked.parent_stream() == 0 || forked.parent_stream() >= context.place.stream.value()) {
+    return fail("stream {} cannot come from stream {}", context.place.stream,
+                forked.parent_stream());
+  }
+  if (forked.parent_order() >= context.event.order()) {
+    return fail("it cannot come from event {}", forked.parent_order());
+  }
+  if (forked.pid() != context.event.tid())
+    return fail("it begins with a task that is not the main one");
+  return {};
+}
+
+Result<void> check_created(const Context& context) {
+  const pb::Created& created = context.event.created();
+  if (created.tid() <= 0 || created.pid() <= 0) return fail("the new task has no number");
+  if (created.stream() < context.place.stream.value()) {
+    return fail("the new task cannot be in stream {}", created.stream());
+  }
+  TRY(check_writes(created.parent_write()));
+  return check_writes(created.child_write());
+}
+
+Result<void> check_instruction(const Context& context) {
+  const pb::Instruction& instruction = context.event.instruction();
+  if (!context.event.has_state()) return fail("it does not tell the task's state");
+  if (!pb::Instruction::Kind_IsValid(instruction.kind()) ||
+      instruction.kind() == pb::Instruction::UNKNOWN) {
+    return fail("kind {} is not known", instruction.kind());
+  }
+  if (instruction.length() == 0 || instruction.length() > kMaxInstructionBytes) {
+    return fail("it is {} bytes long", instruction.length());
+  }
+  std::array<bool, kRegisterNumbers> written{};
+  for (const pb::RegisterWrite& write : instruction.write()) {
+    if (write.number() >= kRegisterNumbers) return fail("register {} is not known", write.number());
+    if (std::exchange(written[write.number()], true)) return fail("it writes a register twice");
+  }
+  return {};
+}
+
+Result<void> check_signal(const Context& context) {
+  const pb::Signal& signal = context.event.signal();
+  if (signal.number() < 1 || signal.number() > kMaxSignal)
+    return fail("{} is none", signal.number());
+  if (signal.info().size() > kInfoBytes) return fail("its info has {} bytes", signal.info().size());
+  if (!pb::Signal::Cause_IsValid(signal.cause()))
+    return fail("cause {} is not known", signal.cause());
+  if (signal.cause() == pb::Signal::FAULT && !context.event.has_state()) {
+    return fail("it is a fault, and does not tell the task's state");
+  }
+  if (signal.action_case() == pb::Signal::ACTION_NOT_SET) return fail("nothing comes of it");
+  if (!signal.has_handler()) return {};
+  if (!signal.handler().has_registers()) return fail("its handler has no registers");
+  TRY(check_writes(signal.handler().write()));
+  return check_vector(signal.handler().vector());
+}
+
+Result<void> check_replaced(const Context& context) {
+  const pb::Replaced& replaced = context.event.replaced();
+  if (replaced.stream() <= context.place.stream.value()) {
+    return fail("the new program cannot be in stream {}", replaced.stream());
+  }
+  return check_writes(replaced.write());
+}
+
+Result<void> check_exited(const Context& context) {
+  const pb::Exited& exited = context.event.exited();
+  if (exited.how_case() == pb::Exited::HOW_NOT_SET) return fail("it does not say how");
+  if (exited.status() < 0 || exited.status() > 0xff) return fail("exit status {}", exited.status());
+  if (exited.has_signal() && (exited.signal() < 1 || exited.signal() > kMaxSignal)) {
+    return fail("death by signal {}", exited.signal());
+  }
+  return check_writes(exited.write());
+}
+
+// One row for each kind of event, by its field number.
+struct Kind {
+  pb::Event::WhatCase what;
+  const char* name;
+  bool begins_a_stream;
+  Result<void> (*check)(const Context&);
+};
+constexpr std::array kKinds = {
+    Kind{pb::Event::kImage, "image", true, check_image},
+    Kind{pb::Event::kForked, "forked", true, check_forked},
+    Kind{pb::Event::kCall, "call", false, check_call},
+    Kind{pb::Event::kEntered, "entered", false, check_entered},
+    Kind{pb::Event::kReturned, "returned", false, check_returned},
+    Kind{pb::Event::kCreated, "created", false, check_created},
+    Kind{pb::Event::kInstruction, "instruction", false, check_instruction},
+    Kind{pb::Event::kSignal, "signal", false, check_signal},
+    Kind{pb::Event::kReplaced, "replaced", false, check_replaced},
+    Kind{pb::Event::kExited, "exited", false, check_exited},
+};
+
+const Kind& kind_of(pb::Event::WhatCase what) {
+  const auto number = static_cast<std::size_t>(what) - pb::Event::kImage;
+  MECRR_CHECK(number < kKinds.size() && kKinds[number].what == what, "{}", static_cast<int>(what));
+  return kKinds[number];
+}
+
+Result<void> check_fields(const Context& context) {
+  if (context.event.tid() <= 0) return fail("it tells no task");
+  if (context.event.what_case() == pb::Event::WHAT_NOT_SET)
+    return fail("it does not tell what happened");
+  const Kind& kind = kind_of(context.event.what_case());
+  const bool is_first = context.place.position == EventId{0};
+  if (kind.begins_a_stream != is_first) {
+    return fail("{}: {} a stream", kind.name, is_first ? "does not begin" : "begins");
+  }
+  return with_context(kind.check(context), kind.name);
+}
 
 Result<void> check_header(const pb::Header& header) {
   if (header.version() != kTraceVersion) {
     return fail("is a trace of version {}; this mecrr reads version {}", header.version(),
                 kTraceVersion);
   }
+  const pb::Machine& machine = header.machine();
+  if (header.has_machine() && machine.page_bytes() != kTracePageBytes) {
+    return fail("header: pages of {} bytes", machine.page_bytes());
+  }
+  for (const pb::VectorComponent& component : machine.vector()) {
+    constexpr std::uint32_t kComponents = 64;  // bits of XCR0
+    if (component.number() >= kComponents || component.size() > kMaxVectorBytes ||
+        component.offset() > kMaxVectorBytes - component.size()) {
+      return fail("header: XSAVE component {} has {} bytes at {}", component.number(),
+                  component.size(), component.offset());
+    }
+  }
+  return {};
+}
+
+Result<void> check_ending(const pb::Ending& ending) {
+  if (!pb::Ending::Reason_IsValid(ending.reason()))
+    return fail("ending: reason {}", ending.reason());
+  return {};
+}
+
+Result<void> check_contents(const pb::Trace& trace, std::uint64_t contents) {
+  for (const pb::ContentPart& part : trace.content()) {
+    if (part.content() == contents + 1) {
+      ++contents;  // its first part
+    } else if (!part.path().empty()) {
+      return fail("content {} is named again", part.content());
+    }
+  }
   return {};
 }
 
 }  // namespace
 
-Result<void> check_event(const pb::Event&, const EventPlace&, std::uint64_t) { return {}; }
+Result<void> check_event(const pb::Event& event, const EventPlace& place, std::uint64_t contents) {
+  return with_context(check_fields({event, place, contents}), "event {} of stream {}",
+                      place.position, place.stream);
+}
 
-Result<void> check_frame(const pb::Trace& trace, std::uint64_t) {
+Result<void> check_frame(const pb::Trace& trace, std::uint64_t contents) {
   for (const pb::Header& header : trace.header()) TRY(check_header(header));
+  TRY(check_contents(trace, contents));
+  for (const pb::Chunk& chunk : trace.chunk()) {
+    EventPlace place{StreamId{chunk.stream()}, EventId{chunk.first_event()}};
+    for (const pb::Event& event : chunk.event()) {
+      TRY(check_event(event, place, contents));
+      place.position = place.position.next();
+    }
+  }
+  for (const pb::Ending& ending : trace.ending()) TRY(check_ending(ending));
   return {};
 }
 

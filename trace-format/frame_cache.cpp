@@ -17,41 +17,35 @@ std::unexpected<Error> fail_differs(const FrameExtent& extent) {
 
 }  // namespace
 
-std::shared_ptr<const LoadedFrame> FrameCache::find(const FrameExtent& extent) {
+Result<std::shared_ptr<const LoadedFrame>> FrameCache::frame(const FrameExtent& extent) {
   const auto found =
       std::ranges::find_if(frames_, [&](const auto& frame) { return frame->extent() == extent; });
-  if (found == frames_.end()) return nullptr;
-  frames_.splice(frames_.begin(), frames_, found);
-  return frames_.front();
-}
-
-void FrameCache::keep(std::shared_ptr<const LoadedFrame> frame) {
-  frames_.push_front(std::move(frame));
+  if (found != frames_.end()) {
+    frames_.splice(frames_.begin(), frames_, found);
+    return frames_.front();
+  }
+  std::shared_ptr<const LoadedFrame> frame = TRY(LoadedFrame::load(source_, extent));
+  TRY(with_context(check_frame(frame->trace(), index_.contents().begun_before(extent.offset)),
+                   "byte {}", extent.offset));
+  frames_.push_front(frame);
   if (frames_.size() > kKeptFrames) frames_.pop_back();
-}
-
-Result<std::shared_ptr<const LoadedFrame>> FrameCache::chunk(const IndexedChunk& chunk) {
-  if (auto found = find(chunk.frame)) return found;
-  std::shared_ptr<const LoadedFrame> frame = TRY(LoadedFrame::load(source_, chunk.frame));
-  if (frame->facts() != FrameFacts{chunk.facts}) return fail_differs(chunk.frame);
-  const std::uint64_t contents = index_.contents().begun_before(chunk.frame.offset);
-  TRY(with_context(check_frame(frame->trace(), contents), "byte {}", chunk.frame.offset));
-  keep(frame);
   return frame;
 }
 
+Result<std::shared_ptr<const LoadedFrame>> FrameCache::chunk(const IndexedChunk& chunk) {
+  std::shared_ptr<const LoadedFrame> found = TRY(frame(chunk.frame));
+  if (found->facts() != FrameFacts{chunk.facts}) return fail_differs(chunk.frame);
+  return found;
+}
+
 Result<FrameCache::Part> FrameCache::part(const PartExtent& extent, const StoredPart& stored) {
-  std::shared_ptr<const LoadedFrame> frame = find(stored.frame);
-  if (!frame) {
-    frame = TRY(LoadedFrame::load(source_, stored.frame));
-    keep(frame);
-  }
-  const auto* facts = std::get_if<ContentFacts>(&frame->facts());
+  const std::shared_ptr<const LoadedFrame> found = TRY(frame(stored.frame));
+  const auto* facts = std::get_if<ContentFacts>(&found->facts());
   if (facts == nullptr || stored.number >= facts->parts.size() ||
       facts->parts[stored.number] != extent) {
     return fail_differs(stored.frame);
   }
-  return Part{frame, &frame->trace().content(static_cast<int>(stored.number))};
+  return Part{found, &found->trace().content(static_cast<int>(stored.number))};
 }
 
 }  // namespace mecrr

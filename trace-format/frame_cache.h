@@ -30,8 +30,8 @@ class FrameCache {
   Result<Part> part(const PartExtent& extent, const StoredPart& stored);
 
  private:
-  std::shared_ptr<const LoadedFrame> find(const FrameExtent& extent);
-  void keep(std::shared_ptr<const LoadedFrame> frame);
+  // What it holds is checked.
+  Result<std::shared_ptr<const LoadedFrame>> frame(const FrameExtent& extent);
 
   const Source& source_;
   const Index& index_;

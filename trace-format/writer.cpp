@@ -46,8 +46,10 @@ class Writer::Body {
   Result<void> start(const pb::Header& header) {
     std::promise<Result<void>> header_written;
     auto written = header_written.get_future();
-    thread_ = start_without_signals([this, &header, &header_written] {
-      const Result<void> result = file_.write_header(header);
+    pb::Header versioned = header;
+    versioned.set_version(kTraceVersion);
+    thread_ = start_without_signals([this, &versioned, &header_written] {
+      const Result<void> result = file_.write_header(versioned);
       header_written.set_value(result);  // what the thread was given is gone behind this
       if (result) write_all();
     });

@@ -39,8 +39,8 @@ struct WrittenTrace {
 
 class Writer {
  public:
-  /// Makes the file, and writes the header to it at once. Fails with EEXIST if it is there and may
-  /// not be replaced.
+  /// Makes the file, and writes the header (its `version` is filled in) to it at once. Fails with
+  /// EEXIST if it is there and may not be replaced.
   static Result<Writer> create(const std::string& path, IfExists if_exists,
                                const pb::Header& header);
   /// The same into `sink`; `name` is what WrittenTrace calls it.
