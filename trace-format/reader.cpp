@@ -97,7 +97,8 @@ Result<Survey> survey(const Source& source) {
   Result<std::optional<Survey>> by_index = survey_by_index(source);
   if (by_index && *by_index) return *std::move(*by_index);
   Survey result = TRY(survey_by_scan(source));
-  if (!by_index && !result.damage) result.damage = std::move(by_index).error();
+  // With everything up to the index in order, what is wrong is what was found there.
+  if (!by_index && result.ending) result.damage = std::move(by_index).error();
   return result;
 }
 

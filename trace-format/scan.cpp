@@ -17,8 +17,8 @@ Result<bool> skippable_at(const Source& source, std::uint64_t offset) {
   return is_skippable(magic);
 }
 
-// The index is the only frame that is skipped, and it is the last. It was looked at before.
-Result<void> check_end(const Source& source, std::uint64_t offset) {
+// What LZ4 skips can only be the index, and must be the last. Were it good, nobody would scan.
+Result<void> explain_index(const Source& source, std::uint64_t offset) {
   std::uint32_t size = 0;
   constexpr std::uint64_t kHeaderBytes = 8;
   if (source.size() - offset < kHeaderBytes) return fail("byte {}: the index is cut", offset);
@@ -26,7 +26,7 @@ Result<void> check_end(const Source& source, std::uint64_t offset) {
   const std::uint64_t there = source.size() - offset - kHeaderBytes;
   if (size > there) return fail("byte {}: the index is cut", offset);
   if (size < there) return fail("byte {}: {} bytes stand behind the index", offset, there - size);
-  return {};
+  return fail("byte {}: the index is damaged", offset);
 }
 
 Result<void> add_frame(const Source& source, Index& index) {
@@ -42,11 +42,12 @@ Result<void> add_frame(const Source& source, Index& index) {
 Result<Scan> scan(const Source& source) {
   Scan result;
   while (result.index.end() < source.size()) {
-    const bool is_end = TRY(skippable_at(source, result.index.end()));
-    const Result<void> found = is_end ? check_end(source, result.index.end())  //
-                                      : add_frame(source, result.index);
-    if (!found) result.damage = found.error();
-    if (!found || is_end) break;
+    const bool is_index = TRY(skippable_at(source, result.index.end()));
+    const Result<void> found =
+        is_index ? explain_index(source, result.index.end()) : add_frame(source, result.index);
+    if (found) continue;
+    result.damage = found.error();
+    break;
   }
   result.index.end_before_first_missing();
   return result;

@@ -12,7 +12,7 @@ namespace mecrr {
 
 struct Scan {
   Index index;                  ///< ended before the first missing order
-  std::optional<Error> damage;  ///< why frames behind index.end() could not be used
+  std::optional<Error> damage;  ///< why what stands behind index.end() could not be used
 };
 
 /// Reads frames up to the file's end, or the first that cannot be used. One frame is in memory at a
