@@ -99,6 +99,8 @@ class Behind {
   const Limits& limits_;
 };
 
+}  // namespace
+
 FieldKind field_kind(Kind kind) {
   switch (kind) {
     case Kind::kInt:
@@ -123,8 +125,6 @@ FieldKind field_kind(Kind kind) {
       return FieldKind::kUnsigned;
   }
 }
-
-}  // namespace
 
 Value number_value(const Argument& argument, std::uint64_t raw) {
   const std::uint64_t meant = calls::meant(argument.kind, raw);

@@ -8,6 +8,7 @@
 
 #include "device/calls/call.h"
 #include "device/memory.h"
+#include "device/protocol/structure.h"
 #include "device/protocol/value.h"
 #include "device/system_call.h"
 
@@ -37,6 +38,9 @@ struct KnownCall {
 
 /// The argument at `index`. Memory that cannot be read is shown as its address.
 Value argument_value(const KnownCall& known, unsigned index, const Limits& limits);
+
+/// How a register of this kind is written and read.
+FieldKind field_kind(calls::Kind kind);
 
 /// A number in a register, by its kind.
 Value number_value(const calls::Argument& argument, std::uint64_t raw);

@@ -113,7 +113,8 @@ Value scalar(FieldKind kind, const calls::FlagSet* names, std::uint64_t raw, std
     case FieldKind::kFlags:
       return Value::of_word(calls::flags_text(*names, raw));
     case FieldKind::kSignal:
-      return Value::of_word(calls::signal_text(static_cast<int>(raw)));
+      return raw <= calls::kLastSignal ? Value::of_word(calls::signal_text(static_cast<int>(raw)))
+                                       : Value::of_unsigned(raw);
     case FieldKind::kPort:
       return Value::of_unsigned(ntohs(static_cast<std::uint16_t>(raw)));
     default:

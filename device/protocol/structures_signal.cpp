@@ -48,32 +48,50 @@ constexpr std::uint64_t kWholeCode = 0xffff'ffff;
 #define SENT_CODES                                                                \
   CODE(SI_USER), CODE(SI_KERNEL), CODE(SI_QUEUE), CODE(SI_TIMER), CODE(SI_MESGQ), \
       CODE(SI_ASYNCIO), CODE(SI_SIGIO), CODE(SI_TKILL), CODE(SI_ASYNCNL), CODE(SI_DETHREAD)
-constexpr int SI_DETHREAD = -7;
+constexpr int SI_DETHREAD = -7, SYS_SECCOMP = 1, SYS_USER_DISPATCH = 2;
+#define CHILD_CODES                                                                           \
+  CODE(CLD_EXITED), CODE(CLD_KILLED), CODE(CLD_DUMPED), CODE(CLD_TRAPPED), CODE(CLD_STOPPED), \
+      CODE(CLD_CONTINUED)
+#define SEGMENT_CODES CODE(SEGV_MAPERR), CODE(SEGV_ACCERR), CODE(SEGV_BNDERR), CODE(SEGV_PKUERR)
+#define BUS_CODES \
+  CODE(BUS_ADRALN), CODE(BUS_ADRERR), CODE(BUS_OBJERR), CODE(BUS_MCEERR_AR), CODE(BUS_MCEERR_AO)
+#define ILLEGAL_CODES                                                                       \
+  CODE(ILL_ILLOPC), CODE(ILL_ILLOPN), CODE(ILL_ILLADR), CODE(ILL_ILLTRP), CODE(ILL_PRVOPC), \
+      CODE(ILL_PRVREG), CODE(ILL_COPROC), CODE(ILL_BADSTK)
+#define ARITHMETIC_CODES                                                                    \
+  CODE(FPE_INTDIV), CODE(FPE_INTOVF), CODE(FPE_FLTDIV), CODE(FPE_FLTOVF), CODE(FPE_FLTUND), \
+      CODE(FPE_FLTRES), CODE(FPE_FLTINV), CODE(FPE_FLTSUB)
+#define TRAP_CODES CODE(TRAP_BRKPT), CODE(TRAP_TRACE), CODE(TRAP_BRANCH), CODE(TRAP_HWBKPT)
+#define POLL_CODES \
+  CODE(POLL_IN), CODE(POLL_OUT), CODE(POLL_MSG), CODE(POLL_ERR), CODE(POLL_PRI), CODE(POLL_HUP)
+#define CALL_CODES CODE(SYS_SECCOMP), CODE(SYS_USER_DISPATCH)
 
 constexpr Flag kSentCodes[] = {SENT_CODES};
-constexpr Flag kChildCodes[] = {SENT_CODES,         CODE(CLD_EXITED),  CODE(CLD_KILLED),
-                                CODE(CLD_DUMPED),   CODE(CLD_TRAPPED), CODE(CLD_STOPPED),
-                                CODE(CLD_CONTINUED)};
-constexpr Flag kSegmentCodes[] = {SENT_CODES, CODE(SEGV_MAPERR), CODE(SEGV_ACCERR),
-                                  CODE(SEGV_BNDERR), CODE(SEGV_PKUERR)};
-constexpr Flag kBusCodes[] = {SENT_CODES,       CODE(BUS_ADRALN),    CODE(BUS_ADRERR),
-                              CODE(BUS_OBJERR), CODE(BUS_MCEERR_AR), CODE(BUS_MCEERR_AO)};
-constexpr Flag kIllegalCodes[] = {SENT_CODES,       CODE(ILL_ILLOPC), CODE(ILL_ILLOPN),
-                                  CODE(ILL_ILLADR), CODE(ILL_ILLTRP), CODE(ILL_PRVOPC),
-                                  CODE(ILL_PRVREG), CODE(ILL_COPROC), CODE(ILL_BADSTK)};
-constexpr Flag kArithmeticCodes[] = {SENT_CODES,       CODE(FPE_INTDIV), CODE(FPE_INTOVF),
-                                     CODE(FPE_FLTDIV), CODE(FPE_FLTOVF), CODE(FPE_FLTUND),
-                                     CODE(FPE_FLTRES), CODE(FPE_FLTINV), CODE(FPE_FLTSUB)};
-constexpr Flag kTrapCodes[] = {SENT_CODES, CODE(TRAP_BRKPT), CODE(TRAP_TRACE), CODE(TRAP_BRANCH),
-                               CODE(TRAP_HWBKPT)};
-constexpr Flag kPollCodes[] = {SENT_CODES,     CODE(POLL_IN),  CODE(POLL_OUT), CODE(POLL_MSG),
-                               CODE(POLL_ERR), CODE(POLL_PRI), CODE(POLL_HUP)};
-constexpr Flag kCallCodes[] = {
-    SENT_CODES, {"SYS_SECCOMP", 1, kWholeCode}, {"SYS_USER_DISPATCH", 2, kWholeCode}};
+// Before a code is read back it is 0, which is SI_USER: there all names must be known.
+constexpr Flag kAllCodes[] = {SENT_CODES, CHILD_CODES,   SEGMENT_CODES,
+                              BUS_CODES,  ILLEGAL_CODES, ARITHMETIC_CODES,
+                              TRAP_CODES, POLL_CODES,    CALL_CODES};
+constexpr Flag kChildCodes[] = {SENT_CODES, CHILD_CODES};
+constexpr Flag kSegmentCodes[] = {SENT_CODES, SEGMENT_CODES};
+constexpr Flag kBusCodes[] = {SENT_CODES, BUS_CODES};
+constexpr Flag kIllegalCodes[] = {SENT_CODES, ILLEGAL_CODES};
+constexpr Flag kArithmeticCodes[] = {SENT_CODES, ARITHMETIC_CODES};
+constexpr Flag kTrapCodes[] = {SENT_CODES, TRAP_CODES};
+constexpr Flag kPollCodes[] = {SENT_CODES, POLL_CODES};
+constexpr Flag kCallCodes[] = {SENT_CODES, CALL_CODES};
 #undef CODE
 #undef SENT_CODES
+#undef CHILD_CODES
+#undef SEGMENT_CODES
+#undef BUS_CODES
+#undef ILLEGAL_CODES
+#undef ARITHMETIC_CODES
+#undef TRAP_CODES
+#undef POLL_CODES
+#undef CALL_CODES
 
 constexpr FlagSet kSentNames{"signal codes", kSentCodes};
+constexpr FlagSet kAllNames{"signal codes", kAllCodes};
 constexpr FlagSet kChildNames{"codes of SIGCHLD", kChildCodes};
 constexpr FlagSet kSegmentNames{"codes of SIGSEGV", kSegmentCodes};
 constexpr FlagSet kBusNames{"codes of SIGBUS", kBusCodes};
@@ -96,7 +114,8 @@ constexpr Field code_field(const FlagSet& names) {
   return {"code", kCodeOffset, 4, kFlags, &names};
 }
 
-constexpr Field kSentFields[] = {kNumber, kErrno, code_field(kSentNames), kPid, kUser};
+constexpr Field kOtherFields[] = {kNumber, kErrno, code_field(kSentNames), kPid, kUser};
+constexpr Field kSentFields[] = {kNumber, kErrno, code_field(kAllNames), kPid, kUser};
 constexpr Field kQueuedFields[] = {kNumber, kErrno, code_field(kSentNames), kPid, kUser, kValue};
 constexpr Field kTimerFields[] = {
     kNumber, kErrno, code_field(kSentNames), {"timer", 16, 4, kSigned}, {"overrun", 20, 4, kSigned},
@@ -166,7 +185,7 @@ const Structure* by_cause(ByteView bytes) {
 
 }  // namespace
 
-const Structure kSiginfo{"siginfo_t", kInfoBytes, kSentFields, by_cause, true};
+const Structure kSiginfo{"siginfo_t", kInfoBytes, kOtherFields, by_cause, true};
 
 std::span<const Structure> signal_structures() {
   static const Structure kSignals[] = {
