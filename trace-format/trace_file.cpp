@@ -106,6 +106,10 @@ Result<void> TraceFile::close_with(const pb::Ending& ending, bool with_index) {
   return sink_->cut(mark.end);
 }
 
+void TraceFile::abandon() {
+  (void)sink_->cut(bytes());  // space that stays reserved is no harm
+}
+
 void TraceFile::close_after(const Error& failure) {
   pb::Ending ending;
   ending.set_reason(recorder_failed_ ? pb::Ending::RECORDER_FAILED

@@ -32,6 +32,9 @@ class TraceFile {
   /// Ending (whose `events` is filled in) and index.
   Result<void> finish(pb::Ending ending);
 
+  /// Leaves the file as it is, without an ending; gives back what was reserved.
+  void abandon();
+
   /// After a failure: cuts the file back to its last whole flush, and writes an ending that tells
   /// of the failure. Should there be no room for that, flushes are given up until there is.
   void close_after(const Error& failure);

@@ -73,7 +73,7 @@ class Writer::Body {
       if (const Result<void> result = file_.write(*batch); !result) return give_up(result.error());
       queue.written();
     }
-    if (!ending_) return;
+    if (!ending_) return file_.abandon();
     if (const Result<void> result = file_.finish(*ending_); !result) give_up(result.error());
   }
 

@@ -378,6 +378,16 @@ TEST(Reader, TellsOfBytesBehindTheIndex) {
   EXPECT_TRUE(damaged.reader->ending());
 }
 
+TEST(Reader, ReadsTheSeedsOfTheFuzzTargets) {
+  for (const char* name : {"whole", "killed"}) {
+    const std::unique_ptr<Reader> reader =
+        Reader::open(fmt::format("{}/tests/fuzz/corpus/trace_file/{}", MECRR_SOURCE_DIR, name))
+            .value();
+    EXPECT_EQ(read_everything(*reader).value(), 9u);
+    EXPECT_EQ(reader->contents().size(), 2u);
+  }
+}
+
 TEST(Reader, RefusesContentsThatAreNotThere) {
   const std::unique_ptr<Reader> reader = open_bytes(sample_trace(1, Contents::kSmall)).value();
   Bytes bytes(1);

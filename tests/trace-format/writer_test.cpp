@@ -80,6 +80,9 @@ TEST(Writer, LeavesAReadableFileWhenItIsNotFinished) {
   const std::unique_ptr<Reader> reader = Reader::open(path.name()).value();
   EXPECT_EQ(read_everything(*reader).value(), 10'002u);
   EXPECT_FALSE(reader->ending());
+  struct stat status{};
+  ASSERT_EQ(stat(path.name().c_str(), &status), 0);
+  EXPECT_LE(status.st_blocks * 512, status.st_size + 65536);  // nothing stays reserved
 }
 
 TEST(Writer, WritesEventsLargerThanAFlush) {

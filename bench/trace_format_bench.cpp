@@ -1,0 +1,169 @@
+// Writing and reading traces: how many bytes a second, before compression, on one core.
+//
+// The argument is how many bytes an event's read() gave: 0 is an event as small as getpid's, 64 KiB
+// one that is nearly all data. The data are words, which LZ4 packs to about a third.
+#include <benchmark/benchmark.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <random>
+#include <string>
+#include <utility>
+
+#include "base/check.h"
+#include "trace-format/index.h"
+#include "trace-format/limits.h"
+#include "trace-format/reader.h"
+#include "trace-format/writer.h"
+
+namespace mecrr {
+namespace {
+
+constexpr std::uint64_t kTraceBytes = 64 * 1024 * 1024;
+
+// The sink of a disk that costs nothing.
+class NoSink final : public Sink {
+ public:
+  Result<void> write_at(std::uint64_t, ByteView) override { return {}; }
+  Result<void> cut(std::uint64_t) override { return {}; }
+  Result<void> reserve(std::uint64_t, std::uint64_t) override { return {}; }
+  Result<void> finish() override { return {}; }
+};
+
+std::string words(std::size_t bytes) {
+  std::mt19937 random(1);
+  std::string text;
+  while (text.size() < bytes) text += fmt::format("word{} ", random() % 2000);
+  text.resize(bytes);
+  return text;
+}
+
+pb::Event call_event(const std::string& data) {
+  pb::Event event;
+  event.set_tid(4711);
+  event.set_elapsed_us(123'456);
+  event.mutable_state()->set_rip(0x7f12'3456'789a);
+  event.mutable_state()->set_rsp(0x7fff'1234'5678);
+  event.mutable_state()->set_registers_hash(0x1234'5678'9abc'def0);
+  pb::Call& call = *event.mutable_call();
+  for (const std::uint64_t argument : {std::uint64_t{3}, std::uint64_t{0x7fff'0000}, data.size()}) {
+    call.add_argument(argument);
+  }
+  pb::Outcome& outcome = *call.mutable_outcome();
+  outcome.set_result(static_cast<std::int64_t>(data.size()));
+  if (data.empty()) return event;
+  pb::Write& write = *outcome.add_write();
+  write.set_address(0x7fff'0000);
+  write.set_data(data);
+  return event;
+}
+
+pb::Event image_event() {
+  pb::Event event;
+  event.set_tid(4711);
+  event.mutable_image()->set_pid(4711);
+  event.mutable_image()->mutable_registers()->set_rip(1);
+  return event;
+}
+
+// As a recorder does: one event after the other is made and added.
+void write_events(Writer& writer, const std::string& data) {
+  const pb::Event event = call_event(data);
+  const std::uint64_t count = kTraceBytes / event.ByteSizeLong();
+  const StreamId stream = writer.begin_stream();
+  writer.add(stream, image_event());
+  for (std::uint64_t i = 0; i < count; ++i) writer.add(stream, event);
+}
+
+// The adding thread and the writer's own share one core, so that time is the work of both.
+void stay_on_one_core() {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(0, &one);
+  MECRR_CHECK(sched_setaffinity(0, sizeof one, &one) == 0);
+}
+
+void BM_Write(benchmark::State& state) {
+  stay_on_one_core();
+  const std::string data = words(static_cast<std::size_t>(state.range(0)));
+  std::uint64_t raw = 0;
+  std::uint64_t packed = 0;
+  std::uint64_t events = 0;
+  for ([[maybe_unused]] auto step : state) {
+    Writer writer = Writer::create(std::make_unique<NoSink>(), "none", {}).value();
+    write_events(writer, data);
+    const WrittenTrace written = std::move(writer).finish({}).value();
+    raw += written.raw_bytes;
+    packed += written.file_bytes;
+    events += written.events;
+  }
+  state.SetBytesProcessed(static_cast<std::int64_t>(raw));
+  state.SetItemsProcessed(static_cast<std::int64_t>(events));
+  state.counters["packed"] = static_cast<double>(packed) / static_cast<double>(raw);
+}
+
+// A file that is gone when it is closed.
+class TraceOnDisk {
+ public:
+  explicit TraceOnDisk(const std::string& data) {
+    name_ = "/tmp/mecrr-bench.XXXXXX";
+    MECRR_CHECK(mkdtemp(name_.data()) != nullptr);
+    Writer writer = Writer::create(path(), IfExists::kFail, {}).value();
+    write_events(writer, data);
+    raw_bytes_ = std::move(writer).finish({}).value().raw_bytes;
+  }
+  TraceOnDisk(const TraceOnDisk&) = delete;
+  TraceOnDisk& operator=(const TraceOnDisk&) = delete;
+  ~TraceOnDisk() {
+    (void)unlink(path().c_str());  // nobody to tell, and the next run has a folder of its own
+    (void)rmdir(name_.c_str());
+  }
+  std::string path() const { return name_ + "/trace.pb"; }
+  std::uint64_t raw_bytes() const { return raw_bytes_; }
+
+ private:
+  std::string name_;
+  std::uint64_t raw_bytes_ = 0;
+};
+
+void BM_ReadEvents(benchmark::State& state) {
+  const TraceOnDisk trace(words(static_cast<std::size_t>(state.range(0))));
+  std::uint64_t events = 0;
+  for ([[maybe_unused]] auto step : state) {
+    const std::unique_ptr<Reader> reader = Reader::open(trace.path()).value();
+    EventCursor cursor = reader->events(StreamId{1}).value();
+    while (cursor.next().value() != nullptr) ++events;
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(trace.raw_bytes()));
+  state.SetItemsProcessed(static_cast<std::int64_t>(events));
+}
+
+void BM_OpenByIndex(benchmark::State& state) {
+  const TraceOnDisk trace(words(static_cast<std::size_t>(state.range(0))));
+  for ([[maybe_unused]] auto step : state) {
+    benchmark::DoNotOptimize(Reader::open(trace.path()).value()->event_count());
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(trace.raw_bytes()));
+}
+
+void BM_OpenByScan(benchmark::State& state) {
+  const TraceOnDisk trace(words(static_cast<std::size_t>(state.range(0))));
+  MECRR_CHECK(truncate(trace.path().c_str(),
+                       static_cast<off_t>(Reader::open(trace.path()).value()->sizes().file - 1)) ==
+              0);
+  for ([[maybe_unused]] auto step : state) {
+    benchmark::DoNotOptimize(Reader::open(trace.path()).value()->event_count());
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(trace.raw_bytes()));
+}
+
+constexpr benchmark::TimeUnit kUnit = benchmark::kMillisecond;
+BENCHMARK(BM_Write)->Arg(0)->Arg(512)->Arg(64 * 1024)->Unit(kUnit)->UseRealTime();
+BENCHMARK(BM_ReadEvents)->Arg(0)->Arg(512)->Arg(64 * 1024)->Unit(kUnit)->UseRealTime();
+BENCHMARK(BM_OpenByIndex)->Arg(0)->Arg(64 * 1024)->Unit(kUnit)->UseRealTime();
+BENCHMARK(BM_OpenByScan)->Arg(0)->Arg(64 * 1024)->Unit(kUnit)->UseRealTime();
+
+}  // namespace
+}  // namespace mecrr
+
+BENCHMARK_MAIN();
