@@ -52,7 +52,8 @@ Result<void> check_made_call(const Context& context, const pb::Call& call) {
   if (call.argument_size() > kMaxArguments)
     return fail("it has {} arguments", call.argument_size());
   for (const pb::Input& input : call.input()) TRY(check_input(input));
-  if (!pb::Output_IsValid(call.output())) return fail("output {} is not known", call.output());
+  if (!pb::Output_IsValid(call.output()))
+    return fail("output {} is not known", static_cast<int>(call.output()));
   return {};
 }
 
@@ -125,7 +126,7 @@ Result<void> check_instruction(const Context& context) {
   if (!context.event.has_state()) return fail("it does not tell the task's state");
   if (!pb::Instruction::Kind_IsValid(instruction.kind()) ||
       instruction.kind() == pb::Instruction::UNKNOWN) {
-    return fail("kind {} is not known", instruction.kind());
+    return fail("kind {} is not known", static_cast<int>(instruction.kind()));
   }
   if (instruction.length() == 0 || instruction.length() > kMaxInstructionBytes) {
     return fail("it is {} bytes long", instruction.length());
@@ -144,7 +145,7 @@ Result<void> check_signal(const Context& context) {
     return fail("{} is none", signal.number());
   if (signal.info().size() > kInfoBytes) return fail("its info has {} bytes", signal.info().size());
   if (!pb::Signal::Cause_IsValid(signal.cause()))
-    return fail("cause {} is not known", signal.cause());
+    return fail("cause {} is not known", static_cast<int>(signal.cause()));
   if (signal.cause() == pb::Signal::FAULT && !context.event.has_state()) {
     return fail("it is a fault, and does not tell the task's state");
   }
@@ -233,7 +234,7 @@ Result<void> check_header(const pb::Header& header) {
 
 Result<void> check_ending(const pb::Ending& ending) {
   if (!pb::Ending::Reason_IsValid(ending.reason()))
-    return fail("ending: reason {}", ending.reason());
+    return fail("ending: reason {}", static_cast<int>(ending.reason()));
   return {};
 }
 
