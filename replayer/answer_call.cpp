@@ -14,7 +14,8 @@ Result<void> Replayer::apply_call(ReplayedTask& task, const pb::Call& call) {
   const pb::Outcome& outcome = call.outcome();
   if (call.output() != pb::OUTPUT_NONE && outcome.result() > 0) {
     put_out(task, call.output(),
-            bytes_to_write(task.call, static_cast<std::uint64_t>(outcome.result()), *task.stopped));
+            bytes_to_write(task.effective, static_cast<std::uint64_t>(outcome.result()),
+                           *task.stopped));
   }
   return apply_outcome(task, outcome);
 }
@@ -23,7 +24,7 @@ Result<void> Replayer::apply_entered(ReplayedTask& task, const pb::Call& call) {
   task.output = {};
   if (call.output() != pb::OUTPUT_NONE) {
     task.output = {call.output(),
-                   bytes_to_write(task.call, calls::kMaxTransferBytes, *task.stopped)};
+                   bytes_to_write(task.effective, calls::kMaxTransferBytes, *task.stopped)};
   }
   task.stand = Stand::kInCall;
   task.stop.reset();

@@ -1,9 +1,8 @@
 // Bringing the pending event's task to the event, and comparing it with the log there.
-#include "replayer/describe.h"
-#include "replayer/replayer.h"
-
 #include "device/calls/errno_names.h"
 #include "device/protocol/text.h"
+#include "replayer/describe.h"
+#include "replayer/replayer.h"
 
 namespace mecrr {
 namespace {
@@ -32,6 +31,13 @@ bool is_asynchronous(const pb::Event& event) {
 bool has_place(const pb::Event& event) {
   if (event.has_instruction() || call_in(event) != nullptr) return true;
   return event.has_signal() && (!is_asynchronous(event) || event.has_state());
+}
+
+/// A call that the recorder refused leaves no number in orig_rax.
+bool stands_behind_call(const pb::State& state, Registers registers) {
+  if (!compare(state, registers)) return true;
+  registers.orig_rax = kNoCall;
+  return !compare(state, registers);
 }
 
 }  // namespace
@@ -75,7 +81,7 @@ bool Replayer::needs_to_run(const ReplayedTask& task) const {
   const pb::Event& event = *pending_->event;
   if (const pb::Call* call = call_in(event)) return !call->restarted();
   // A signal that came before the task executed anything: behind a call, or at its very beginning.
-  if (is_asynchronous(event)) return compare(event.state(), task.registers).has_value();
+  if (is_asynchronous(event)) return !stands_behind_call(event.state(), task.registers);
   return true;
 }
 
@@ -87,6 +93,7 @@ Result<std::optional<Difference>> Replayer::difference(ReplayedTask& task) const
       if (!calls::is_interruption(static_cast<std::int64_t>(task.registers.rax)))
         return fail("a call is made again that was not interrupted");
       task.registers.orig_rax = call->number();
+      task.call = task.effective;
       task.call.number = call->number();
     }
     return call_difference(task, *call);
@@ -100,11 +107,11 @@ std::optional<Difference> Replayer::call_difference(ReplayedTask& task,
   if (task.stand == Stand::kAtStop) {
     const auto* called = std::get_if<Called>(&*task.stop);
     if (called == nullptr) return other_stop(task);
-    task.call = called->call;
+    task.call = task.effective = called->call;
   }
   if (auto differs = compare(call, task.call, *task.stopped)) return differs;
   if (auto differs = compare(pending_->event->state(), task.registers)) return differs;
-  return compare_inputs(call, task.call, *task.stopped);
+  return compare_inputs(call, task.effective, *task.stopped);
 }
 
 std::optional<Difference> Replayer::instruction_difference(const ReplayedTask& task) const {

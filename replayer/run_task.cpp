@@ -32,6 +32,14 @@ bool is_int3(const Stop& stop) {
          signaled->info.si_code == SI_KERNEL;
 }
 
+/// Calls of the x32 interface, and numbers that no call can have: a recording's filter answers them
+/// with ENOSYS before anybody is told.
+bool is_refused_unseen(const Stop& stop) {
+  constexpr std::uint32_t kX32Bit = 0x40000000;
+  const auto* called = std::get_if<Called>(&stop);
+  return called != nullptr && called->call.number >= kX32Bit;
+}
+
 /// pushf stores the trap flag that single-stepping has set. It may have prefixes.
 bool pushes_flags(ByteView code) {
   constexpr std::byte kPushf{0x9c}, kOperandSize{0x66}, kRexBegin{0x40}, kRexEnd{0x4f};
@@ -106,9 +114,8 @@ Result<void> Replayer::undo_trap_flag(ReplayedTask& task, RemoteAddress instruct
 
 Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Command& command) {
   TRY(give_registers(task));
-  Command next = command;
   while (true) {
-    TRY(std::move(*task.stopped).resume(next));
+    TRY(std::move(*task.stopped).resume(command));
     task.stopped.reset();
     std::optional<Report> report;
     while (!report) {
@@ -131,10 +138,33 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
       task.stand = Stand::kInCode;
       return Ran::kStepped;
     }
+    if (is_refused_unseen(report->stop) || TRY(is_32_bit_call(task, report->stop))) {
+      task.registers.rax = static_cast<std::uint64_t>(-ENOSYS);
+      task.registers.orig_rax = kNoCall;
+      task.registers_changed = true;
+      task.stand = Stand::kInCode;
+      if (std::holds_alternative<SingleStep>(command)) return Ran::kStepped;
+      TRY(give_registers(task));
+      continue;
+    }
     task.stop = std::move(report->stop);
     task.stand = Stand::kAtStop;
     return Ran::kStopped;
   }
+}
+
+/// Likewise calls by `int 0x80`. They are looked for only where the log has another call, or none.
+Result<bool> Replayer::is_32_bit_call(const ReplayedTask& task, const Stop& stop) const {
+  constexpr std::array kInt80 = {std::byte{0xcd}, std::byte{0x80}};
+  const auto* called = std::get_if<Called>(&stop);
+  if (called == nullptr) return false;
+  const pb::Event& event = *pending_->event;
+  const bool is_expected = (event.has_call() && event.call().number() == called->call.number) ||
+                           (event.has_entered() && event.entered().number() == called->call.number);
+  if (is_expected && event.state().rip() == task.registers.rip) return false;
+  const auto code =
+      read_bytes(*task.stopped, RemoteAddress(task.registers.rip - kInt80.size()), kInt80.size());
+  return code && equal(*code, kInt80);
 }
 
 Result<void> Replayer::give_registers(ReplayedTask& task) {

@@ -50,8 +50,10 @@ struct ReplayedTask {
   Stand stand = Stand::kBehindEvent;
   std::optional<Stop> stop;  ///< while kAtStop
   SystemCall call{};         ///< the last one that it made
-  HeldOutput output;         ///< while kInCall
-  bool begun = true;         ///< false from its Created event to the Forked event of its stream
+  /// The same; but of restart_syscall the call that goes on.
+  SystemCall effective{};
+  HeldOutput output;  ///< while kInCall
+  bool begun = true;  ///< false from its Created event to the Forked event of its stream
 };
 
 /// A process of the replay.
