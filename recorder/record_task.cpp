@@ -153,6 +153,7 @@ Result<void> Session::executed(Task& task, Tid tid) {
 
 Result<void> Session::exiting(Task& task, int status) {
   log_entered(task);
+  task.space->domain->unqueue(task.tid);  // it was killed while it waited for its turn
   const bool others_see_it = task.space->tasks > 1 || shares_memory(*task.space);
   if (others_see_it && !task.robust_list.is_null()) {
     task.dying_writes =

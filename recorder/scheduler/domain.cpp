@@ -26,9 +26,11 @@ void Domain::release(Tid task) {
   MECRR_CHECK(running_.erase(task) == 1, "task {} gives up a turn that it has not", task);
 }
 
+void Domain::unqueue(Tid task) { std::erase(ready_, task); }
+
 void Domain::remove(Tid task) {
   running_.erase(task);
-  std::erase(ready_, task);
+  unqueue(task);
 }
 
 void Domain::merge(Domain& other) {

@@ -29,6 +29,8 @@ class Domain {
   std::optional<Tid> give_turn();
   /// The task with the turn gives it up.
   void release(Tid task);
+  /// The task, if it is ready, will not go on after all. A turn that it has it keeps.
+  void unqueue(Tid task);
   /// The task is gone, wherever it was.
   void remove(Tid task);
   /// Two domains have become one: takes over all tasks of `other`, which is empty afterwards.
