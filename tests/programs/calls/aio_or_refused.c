@@ -1,5 +1,6 @@
 // Kernel AIO either works or is refused; glibc's aio, made of threads, works in any case.
 // output: varies
+// warns: io_
 #include <aio.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>

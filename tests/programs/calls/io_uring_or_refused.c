@@ -1,5 +1,6 @@
 // io_uring either works or is refused as on a kernel without it: programs then take another way.
 // output: varies
+// warns: io_uring
 #include <linux/io_uring.h>
 #include <sys/syscall.h>
 

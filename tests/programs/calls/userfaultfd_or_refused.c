@@ -1,5 +1,6 @@
 // userfaultfd either opens or is refused.
 // output: varies
+// warns: userfaultfd
 #include <fcntl.h>
 #include <sys/syscall.h>
 
