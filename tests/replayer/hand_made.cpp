@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "device/ptrace/ptrace_device.h"
 #include "trace-format/sink.h"
 #include "trace-format/source.h"
 
@@ -58,11 +59,19 @@ pb::Call call_with(const Registers& r, std::size_t arguments) {
 
 }  // namespace
 
-Bytes code(std::initializer_list<int> octets) {
-  Bytes bytes;
-  for (const int octet : octets) bytes.push_back(static_cast<std::byte>(octet));
-  return bytes;
+std::uint64_t address_of(ByteView code, std::initializer_list<int> octets, int nth) {
+  Bytes wanted;
+  for (const int octet : octets) wanted.push_back(static_cast<std::byte>(octet));
+  auto at = code.begin();
+  while (true) {
+    at = std::search(at, code.end(), wanted.begin(), wanted.end());
+    MECRR_CHECK(at != code.end(), "the code has no such bytes");
+    if (nth-- == 0) return kCode + static_cast<std::uint64_t>(at - code.begin());
+    ++at;
+  }
 }
+
+std::uint64_t syscall_at(ByteView code, int nth) { return address_of(code, {0x0f, 0x05}, nth); }
 
 Registers start_registers() {
   Registers registers{};
@@ -137,6 +146,31 @@ pb::Event entered(Tid tid, const Registers& before, std::size_t arguments) {
   return event;
 }
 
+pb::Event returned(Tid tid, std::uint32_t number, std::int64_t result) {
+  pb::Event event = hand_made::event(tid);
+  event.mutable_returned()->set_number(number);
+  event.mutable_returned()->mutable_outcome()->set_result(result);
+  return event;
+}
+
+pb::Event instruction(Tid tid, const Registers& before, pb::Instruction::Kind kind, int length) {
+  pb::Event event = hand_made::event(tid);
+  *event.mutable_state() = state_of(before);
+  event.mutable_instruction()->set_kind(kind);
+  event.mutable_instruction()->set_length(static_cast<std::uint32_t>(length));
+  return event;
+}
+
+pb::Event fault(Tid tid, const Registers& at, const siginfo_t& info) {
+  pb::Event event = hand_made::event(tid);
+  *event.mutable_state() = state_of(at);
+  pb::Signal& signal = *event.mutable_signal();
+  signal.set_number(info.si_signo);
+  signal.set_info(std::string(as_text(object_bytes(info))));
+  signal.set_cause(pb::Signal::FAULT);
+  return event;
+}
+
 pb::Event exited(Tid tid, int status) {
   pb::Event event = hand_made::event(tid);
   event.mutable_exited()->set_status(status);
@@ -149,6 +183,25 @@ void add_input(pb::Call& call, std::uint64_t address, std::string_view bytes) {
   input.set_address(address);
   input.set_size(bytes.size());
   input.set_start(std::string(bytes));
+}
+
+Replayed::Replayed(std::unique_ptr<Reader> trace, std::optional<Pid> only)
+    : reader_(std::move(trace)), device_(PtraceDevice::create()) {
+  ReplayOptions options;
+  options.only = only;
+  options.output = [this](pb::Output, ByteView bytes) { output_ += as_text(bytes); };
+  auto opened = Replay::open(*reader_, *device_, std::move(options));
+  if (opened) {
+    replay_ = *std::move(opened);
+  } else {
+    error_ = opened.error().message;
+  }
+}
+
+std::string Replayed::error() {
+  if (!replay_) return error_;
+  const auto advance = replay_->run(Breakpoints::kIgnore);
+  return advance ? "" : advance.error().message;
 }
 
 Trace::Trace() : file_(std::make_shared<Bytes>()) {
