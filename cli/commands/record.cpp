@@ -1,0 +1,120 @@
+// `mecrr record`: runs a program, and ends as it ended.
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/program_search.h"
+#include "cli/commands/recording_signals.h"
+#include "cli/commands/trace_name.h"
+#include "cli/output.h"
+#include "cli/text/quantity.h"
+#include "device/ptrace/ptrace_device.h"
+#include "recorder/recorder.h"
+
+namespace mecrr::cli {
+namespace {
+
+std::vector<std::string> environment() {
+  std::vector<std::string> all;
+  for (char** entry = environ; *entry != nullptr; ++entry) all.emplace_back(*entry);
+  return all;
+}
+
+/// What the recorder is given, and what it made of that.
+struct Context {
+  explicit Context(const RecordCommand& of) : command(of) {}
+
+  Result<Writer> create(const pb::Header& header) {
+    is_running = true;
+    const auto create_at = [&](const std::string& path) {
+      trace = path;
+      return Writer::create(path, command.if_exists, header);
+    };
+    const bool is_numbered = !command.file && command.if_exists == IfExists::kFail;
+    auto writer = is_numbered ? create_numbered_trace(create_at)
+                              : create_at(command.file.value_or("trace.pb"));
+    has_trace = writer.has_value();
+    if (!writer && writer.error().code == EEXIST) writer.error().message += "; -f replaces it";
+    return writer;
+  }
+
+  RecordingContext for_recorder() {
+    return {.create_trace = [this](const pb::Header& header) { return create(header); },
+            .warn =
+                [this](std::string_view line) {
+                  warned += line;
+                  complain(line);
+                },
+            .interrupted = &RecordingSignals::interrupted()};
+  }
+
+  const RecordCommand& command;
+  bool is_running = false;  // the program has been started
+  bool has_trace = false;
+  std::string trace;   // its path
+  std::string warned;  // all that the user was warned of
+};
+
+int status_of_failure(const Error& error, const Context& context) {
+  const bool may_not_trace = error.code == EPERM || error.code == ENOSYS;
+  if (context.is_running || may_not_trace || error.code == 0) return kCannotRecord;
+  return error.code == ENOENT ? kProgramNotFound : kCannotExecute;
+}
+
+int fail_to_record(Error error, const std::string& file, const Context& context) {
+  if (!context.is_running && error.code == ENOENT && ::access(file.c_str(), F_OK) == 0) {
+    error.message += " (the file is there, but not the interpreter that it asks for)";
+  } else if (!context.is_running && error.code == ENOEXEC) {
+    error.message += " (a script needs a first line like #!/bin/sh)";
+  } else if (context.has_trace) {
+    error.message += fmt::format("; {} has what came before", context.trace);
+  }
+  complain(error);
+  return status_of_failure(error, context);
+}
+
+std::uint64_t size_of(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+void tell(const Recording& recording, const Context& context) {
+  const bool is_cut = recording.trace_failure.has_value();
+  if (is_cut && context.warned.find(recording.trace_failure->message) == std::string::npos)
+    complain(fmt::format("{}; the trace ends early", *recording.trace_failure));
+  if (context.command.quiet == Quiet::kYes) return;
+  std::string line = fmt::format(
+      "{}: {}, {}, {}, ", context.trace, bytes_text(size_of(context.trace)),
+      duration_text(recording.duration), counted(recording.processes, "process", "processes"));
+  line += is_cut ? "ends early" : counted(recording.trace.events, "event", "events");
+  complain(line);
+}
+
+Result<Recording> record_file(const std::string& file, Context& context) {
+  const RecordingSignals signals = TRY(RecordingSignals::install());
+  const std::unique_ptr<Device> device = PtraceDevice::create();
+  const Launch launch{
+      .path = file, .arguments = context.command.program, .environment = environment()};
+  return record(*device, launch, context.for_recorder());
+}
+
+}  // namespace
+
+int run(const RecordCommand& command) {
+  Context context(command);
+  const std::string& name = command.program.front();
+  const auto file = find_program(name, search_path());
+  if (!file) return fail_to_record(file.error(), name, context);
+  const auto recording = record_file(*file, context);
+  if (!recording) return fail_to_record(recording.error(), *file, context);
+  tell(*recording, context);
+  if (recording->interrupted) die_of(RecordingSignals::signal());
+  if (WIFSIGNALED(recording->status)) die_of(WTERMSIG(recording->status));
+  return WEXITSTATUS(recording->status);
+}
+
+}  // namespace mecrr::cli

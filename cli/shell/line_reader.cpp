@@ -1,0 +1,119 @@
+#include "cli/shell/line_reader.h"
+
+// Readline.s headers need FILE, and so come behind this one.
+#include <cstdio>
+//
+#include <readline/history.h>
+#include <readline/readline.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "base/files.h"
+#include "cli/output.h"
+
+namespace mecrr::cli {
+namespace {
+
+constexpr int kMostHistory = 2000;
+
+// Readline's hooks are functions without a context.
+Complete complete_word;
+std::vector<std::string> candidates;
+bool is_broken_off = false;
+
+char* next_candidate(const char*, int state) {
+  static std::size_t next = 0;
+  if (state == 0) next = 0;
+  return next < candidates.size() ? ::strdup(candidates[next++].c_str()) : nullptr;
+}
+
+char** complete(const char* word, int start, int) {
+  rl_attempted_completion_over = 1;  // no file names
+  const std::string line(rl_line_buffer, static_cast<std::size_t>(start) + std::strlen(word));
+  candidates = complete_word(line, static_cast<std::size_t>(start));
+  return ::rl_completion_matches(word, next_candidate);
+}
+
+// Called after a signal: Ctrl-C gives up the line, and the next one begins.
+int break_off() {
+  is_broken_off = true;
+  ::rl_crlf();
+  ::rl_on_new_line();
+  ::rl_replace_line("", 1);
+  rl_done = 1;
+  return 0;
+}
+
+/// The file's directories are made if they are not there.
+std::string history_path() {
+  namespace fs = std::filesystem;
+  const char* state = ::getenv("XDG_STATE_HOME");
+  const char* home = ::getenv("HOME");
+  if ((state == nullptr || *state != '/') && (home == nullptr || *home != '/')) return {};
+  const fs::path directory =
+      (state != nullptr && *state == '/' ? fs::path(state) : fs::path(home) / ".local/state") /
+      "mecrr";
+  std::error_code error;
+  fs::create_directories(directory, error);
+  return error ? std::string() : (directory / "history").string();
+}
+
+}  // namespace
+
+std::optional<std::string> ScriptReader::next() {
+  while (true) {
+    const std::size_t end = buffered_.find('\n');
+    if (end != std::string::npos || (at_end_ && !buffered_.empty())) {
+      std::string line = buffered_.substr(0, end);
+      buffered_.erase(0, end == std::string::npos ? end : end + 1);
+      return line;
+    }
+    if (at_end_) return std::nullopt;
+    std::array<char, 4096> more;
+    const ssize_t got = ::read(STDIN_FILENO, more.data(), more.size());
+    if (got > 0) buffered_.append(more.data(), static_cast<std::size_t>(got));
+    at_end_ = got <= 0 && !(got < 0 && errno == EINTR);
+  }
+}
+
+TerminalReader::TerminalReader(std::string prompt, Complete complete)
+    : prompt_(std::move(prompt)), history_file_(history_path()) {
+  complete_word = std::move(complete);
+  rl_readline_name = "mecrr";
+  rl_attempted_completion_function = cli::complete;
+  rl_completer_word_break_characters = " \t*+-";
+  rl_signal_event_hook = break_off;
+  rl_catch_sigwinch = 1;
+  ::using_history();
+  ::stifle_history(kMostHistory);
+  if (!history_file_.empty()) ::read_history(history_file_.c_str());
+}
+
+TerminalReader::~TerminalReader() {
+  // A history that cannot be written is no reason to bother anybody.
+  if (!history_file_.empty()) (void)::write_history(history_file_.c_str());
+  rl_attempted_completion_function = nullptr;
+  rl_signal_event_hook = nullptr;
+  complete_word = nullptr;
+}
+
+std::optional<std::string> TerminalReader::next() {
+  while (true) {
+    is_broken_off = false;
+    char* typed = ::readline(prompt_.c_str());
+    if (typed == nullptr) return std::nullopt;
+    std::string line = typed;
+    ::free(typed);
+    if (is_broken_off) continue;
+    const HIST_ENTRY* last =
+        history_length == 0 ? nullptr : ::history_get(history_base + history_length - 1);
+    if (!line.empty() && (last == nullptr || line != last->line)) ::add_history(line.c_str());
+    return line;
+  }
+}
+
+}  // namespace mecrr::cli
