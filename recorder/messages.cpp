@@ -98,6 +98,12 @@ Result<pb::Call> call_message(const SystemCall& call, const SystemCall& effectiv
   return message;
 }
 
+void add_write(RemoteAddress at, ByteView bytes, Writes* to) {
+  pb::Write& write = *to->Add();
+  write.set_address(at.value());
+  write.set_data(as_chars(bytes), bytes.size());
+}
+
 Result<void> add_writes(const Memory& memory, const std::vector<RemoteRange>& ranges, Writes* to) {
   for (const RemoteRange& range : ranges) {
     pb::Write& write = *to->Add();
@@ -109,12 +115,7 @@ Result<void> add_writes(const Memory& memory, const std::vector<RemoteRange>& ra
 }
 
 void add_writes(const std::vector<DyingWrite>& writes, Writes* to) {
-  for (const DyingWrite& dying : writes) {
-    pb::Write& write = *to->Add();
-    write.set_address(dying.at.value());
-    const ByteView bytes = object_bytes(dying.value);
-    write.set_data(as_chars(bytes), bytes.size());
-  }
+  for (const DyingWrite& dying : writes) add_write(dying.at, object_bytes(dying.value), to);
 }
 
 }  // namespace mecrr

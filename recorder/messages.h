@@ -27,6 +27,7 @@ Result<pb::Call> call_message(const SystemCall& call, const SystemCall& effectiv
                               const Memory& memory);
 
 using Writes = google::protobuf::RepeatedPtrField<pb::Write>;
+void add_write(RemoteAddress at, ByteView bytes, Writes* to);
 /// The bytes that are in these ranges now.
 Result<void> add_writes(const Memory& memory, const std::vector<RemoteRange>& ranges, Writes* to);
 void add_writes(const std::vector<DyingWrite>& writes, Writes* to);

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "device/calls/errno_names.h"
 #include "device/calls/table.h"
+#include "recorder/memory/stack.h"
 #include "recorder/messages.h"
 #include "recorder/refusals.h"
 #include "recorder/session.h"
@@ -93,7 +94,10 @@ Result<void> Session::make_call(Task& task, const calls::Form& form) {
   CallInProgress& call = *task.call;
   call.before = TRY(calls::before(call.effective, *task.stopped));
   call.since = Clock::now();
-  call.shared_files = TRY(shared_files_written(task.tid, call.effective, memory_.objects()));
+  if (const auto descriptor = written_descriptor(call.effective)) {
+    call.written_file =
+        TRY(look_before_writing(task.tid, *descriptor, *task.space, memory_.objects()));
+  }
   const bool ends_or_makes_tasks =
       form.replay == calls::Replay::kTask && form.extra.registers == calls::RegistersAfter::kKept;
   if (ends_or_makes_tasks) log_entered(task);
@@ -104,11 +108,29 @@ Result<void> Session::make_call(Task& task, const calls::Form& form) {
   return resume(task, Step{});
 }
 
+/// Others are about to run while the task waits in its call: what the kernel has written already,
+/// as far as another task of the same memory is stopped, through which we can see it.
+void Session::add_early_writes(const Task& task, pb::Call& message) {
+  const std::vector<RemoteRange> ranges = calls::written_at_once(task.call->before);
+  if (ranges.empty()) return;
+  for (const auto& [tid, other] : tasks_) {
+    if (other.space != task.space || !other.stopped) continue;
+    for (const RemoteRange& range : ranges) {
+      // Where there is no memory the call will fail with EFAULT.
+      if (const auto bytes = read_bytes(*other.stopped, range.start, range.size)) {
+        add_write(range.start, *bytes, message.mutable_write());
+      }
+    }
+    return;
+  }
+}
+
 void Session::log_entered(Task& task) {
   if (!task.call || task.call->entered) return;
   task.call->entered = true;
   pb::Event event = std::move(task.call->event);
   pb::Call message = std::move(*event.mutable_call());
+  add_early_writes(task, message);
   *event.mutable_entered() = std::move(message);
   log(task.space->stream, std::move(event));
 }
@@ -145,19 +167,7 @@ Result<void> Session::fill_outcome(Task& task, std::int64_t result, pb::Outcome&
   const calls::Form& form = *call.before.form;
   StoppedTask& stopped = *task.stopped;
   outcome.set_result(result);
-  if (form.replay == calls::Replay::kMemory) {
-    const SystemCall made = replayable_form(call.effective).value_or(call.effective);
-    TRY(memory_.record_changes(made, result, stopped, *task.space, outcome));
-    for (const pb::Change& change : outcome.change()) {
-      if (change.map().has_object())
-        merge_domains(*task.space, ObjectId(change.map().object().object()));
-    }
-  }
-  for (const Objects::Snapshot& before : call.shared_files) {
-    for (pb::ObjectWrite& write : TRY(memory_.objects().changes_since(before))) {
-      *outcome.add_object_write() = std::move(write);
-    }
-  }
+  TRY(record_memory(task, result, outcome));
   if (form.extra.registers == calls::RegistersAfter::kSet) {
     *outcome.mutable_registers() = message_of(TRY(stopped.registers()));
     *outcome.mutable_vector() = message_of(TRY(stopped.vector_state()));
@@ -165,6 +175,26 @@ Result<void> Session::fill_outcome(Task& task, std::int64_t result, pb::Outcome&
   if (form.replay == calls::Replay::kTask) return {};  // what clone writes is in Created
   const auto ranges = TRY(calls::written(call.effective, call.before, result, stopped));
   return add_writes(stopped, ranges, outcome.mutable_write());
+}
+
+/// What the call has done to mappings, and to what they show.
+Result<void> Session::record_memory(Task& task, std::int64_t result, pb::Outcome& outcome) {
+  const CallInProgress& call = *task.call;
+  StoppedTask& stopped = *task.stopped;
+  TRY(record_stack_limit(call.effective, result, stopped, *task.space, outcome));
+  if (call.written_file) {
+    TRY(record_written_file(*call.written_file, stopped, *task.space, memory_.contents(),
+                            memory_.objects(), outcome));
+  }
+  if (call.before.form->replay != calls::Replay::kMemory) return {};
+  const SystemCall made = replayable_form(call.effective).value_or(call.effective);
+  TRY(memory_.record_changes(made, result, stopped, *task.space, outcome));
+  for (const pb::Change& change : outcome.change()) {
+    if (change.map().has_object()) {
+      merge_domains(*task.space, ObjectId(change.map().object().object()));
+    }
+  }
+  return {};
 }
 
 /// What must be known of a call when its task ends.

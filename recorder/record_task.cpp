@@ -22,6 +22,7 @@ RemoteAddress clear_child_tid_of(const CallInProgress& call, std::uint64_t flags
   return RemoteAddress(load<std::uint64_t>(call.before.kept, kChildTidOffset).value_or(0));
 }
 
+/// Whether a fork can see what this space writes.
 bool shares_memory(const Space& space) {
   return std::ranges::any_of(
       space.backed.all(), [](const BackedMapping& mapping) { return mapping.object.has_value(); });

@@ -62,8 +62,10 @@ class Session {
   Result<void> refuse_call(Task& task, int error, Registers registers);
   Result<void> returned(Task& task, std::int64_t result);
   Result<void> fill_outcome(Task& task, std::int64_t result, pb::Outcome& outcome);
+  Result<void> record_memory(Task& task, std::int64_t result, pb::Outcome& outcome);
   void remember(Task& task, const SystemCall& call, std::int64_t result);
   void log_entered(Task& task);
+  void add_early_writes(const Task& task, pb::Call& message);
 
   // record_signal.cpp
   Result<void> signaled(Task& task, const siginfo_t& info);

@@ -14,9 +14,9 @@
 #include "base/remote_address.h"
 #include "device/calls/written_memory.h"
 #include "device/task.h"
-#include "recorder/memory/objects.h"
 #include "recorder/memory/robust_list.h"
 #include "recorder/memory/space.h"
+#include "recorder/memory/written_file.h"
 #include "trace-format/trace.pb.h"
 
 namespace mecrr {
@@ -29,8 +29,8 @@ struct CallInProgress {
   pb::Event event;       ///< `call`, to which only the outcome is to be added
   bool entered = false;  ///< `event` is in the trace, as `entered`
   std::chrono::steady_clock::time_point since{};
-  bool altered = false;                           ///< the kernel was given another call
-  std::vector<Objects::Snapshot> shared_files{};  ///< that it may write to
+  bool altered = false;                       ///< the kernel was given another call
+  std::optional<WrittenFile> written_file{};  ///< a mapped file that it may write to
 };
 
 /// From a Signaled stop to the handler's entry.

@@ -6,8 +6,6 @@
 
 #include <cstdint>
 
-#include "recorder/memory/tracee_files.h"
-
 namespace mecrr {
 namespace {
 
@@ -73,17 +71,10 @@ bool moves_to_output(Tid tid, const SystemCall& call) {
          output_behind(tid, descriptor_of(*writing, call)) != pb::OUTPUT_NONE;
 }
 
-Result<std::vector<Objects::Snapshot>> shared_files_written(Tid tid, const SystemCall& call,
-                                                            const Objects& objects) {
-  std::vector<Objects::Snapshot> snapshots;
-  const WritingCall* writing = objects.has_files() ? find(call.number) : nullptr;
-  if (writing == nullptr) return snapshots;
-  const auto file = describe_descriptor(tid, descriptor_of(*writing, call));
-  if (!file) return snapshots;
-  if (const auto object = objects.find(file->identity)) {
-    snapshots.push_back(TRY(objects.snapshot(*object)));
-  }
-  return snapshots;
+std::optional<int> written_descriptor(const SystemCall& call) {
+  const WritingCall* writing = find(call.number);
+  if (writing == nullptr) return std::nullopt;
+  return descriptor_of(*writing, call);
 }
 
 }  // namespace mecrr

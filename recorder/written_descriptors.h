@@ -2,12 +2,10 @@
 // recording's own standard output, or into a file that is mapped.
 #pragma once
 
-#include <vector>
+#include <optional>
 
-#include "base/error.h"
 #include "base/ids.h"
 #include "device/system_call.h"
-#include "recorder/memory/objects.h"
 #include "trace-format/trace.pb.h"
 
 namespace mecrr {
@@ -19,8 +17,7 @@ pb::Output output_of(Tid tid, const SystemCall& call);
 /// Whether a call moves bytes there that are not in the program's memory: sendfile, splice …
 bool moves_to_output(Tid tid, const SystemCall& call);
 
-/// Of the files that are mapped shared, those that the call may write to, as they are now.
-Result<std::vector<Objects::Snapshot>> shared_files_written(Tid tid, const SystemCall& call,
-                                                            const Objects& objects);
+/// The descriptor that a call writes to, or whose file it cuts or makes longer.
+std::optional<int> written_descriptor(const SystemCall& call);
 
 }  // namespace mecrr

@@ -26,6 +26,7 @@ Result<void> Replayer::apply_entered(ReplayedTask& task, const pb::Call& call) {
     task.output = {call.output(),
                    bytes_to_write(task.effective, calls::kMaxTransferBytes, *task.stopped)};
   }
+  TRY(write_all(task, call.write()));
   task.stand = Stand::kInCall;
   task.stop.reset();
   return {};

@@ -87,6 +87,7 @@ enum class When : std::uint8_t {
   kInterrupted,  ///< only if a signal ended the call early
   kRan,          ///< the result is not an error, or a signal ended the call early
   kAlways,       ///< on errors as well
+  kAtOnce,       ///< likewise, and already when the call begins to wait
 };
 
 /// Where a number of bytes (or of array members) comes from.

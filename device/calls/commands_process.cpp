@@ -154,7 +154,7 @@ static_assert(well_formed(kArchPrctlRows));
 // ---- futex: the kernel itself writes the word of priority-inheriting ones, whatever comes of the
 // call
 
-constexpr Argument kernel_word() { return out<std::uint32_t>().on(When::kAlways); }
+constexpr Argument kernel_word() { return out<std::uint32_t>().on(When::kAtOnce); }
 constexpr Argument timeout() { return in<timespec>(); }
 
 // clang-format off

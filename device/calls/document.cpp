@@ -98,6 +98,8 @@ std::string_view when_text(When when) {
       return " if successful or interrupted";
     case When::kAlways:
       return " always";
+    case When::kAtOnce:
+      return " always, before it waits too";
   }
   return "";
 }

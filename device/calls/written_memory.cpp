@@ -237,6 +237,7 @@ bool is_written(When when, std::int64_t result) {
     case When::kRan:
       return !is_error(result) || is_interruption(result);
     case When::kAlways:
+    case When::kAtOnce:
       return true;
   }
   return true;
@@ -260,6 +261,15 @@ Result<Before> before(const SystemCall& call, const Memory& memory) {
 Result<std::vector<RemoteRange>> written(const SystemCall& call, const Before& before,
                                          std::int64_t result, const Memory& memory) {
   return Writer(call, before, result, memory).find();
+}
+
+std::vector<RemoteRange> written_at_once(const Before& before) {
+  std::vector<RemoteRange> ranges;
+  for (const Room& room : before.rooms) {
+    if (before.form->arguments[room.argument].when != When::kAtOnce) continue;
+    for (const RemoteRange& piece : room.pieces) ranges.push_back(piece);
+  }
+  return joined(std::move(ranges));
 }
 
 }  // namespace mecrr::calls

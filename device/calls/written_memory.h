@@ -47,4 +47,8 @@ Result<Before> before(const SystemCall& call, const Memory& memory);
 Result<std::vector<RemoteRange>> written(const SystemCall& call, const Before& before,
                                          std::int64_t result, const Memory& memory);
 
+/// The part of it that the kernel may write before the call waits, while other tasks run. Whether
+/// it is there must be tried.
+std::vector<RemoteRange> written_at_once(const Before& before);
+
 }  // namespace mecrr::calls

@@ -17,7 +17,6 @@
 namespace mecrr::ptrace {
 namespace {
 
-constexpr std::uint32_t kX32Bit = 0x40000000;
 constexpr std::uint64_t kAfterPageCall =
     kMecrrPage + 2;  // what the kernel reports as instruction pointer
 
@@ -47,13 +46,11 @@ void when_any_bit(Filter& filter, std::uint32_t bits, std::uint8_t if_any, std::
   filter.push_back(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, if_any, if_none));
 }
 
-/// Ends with `foreign` unless the call is of the 64-bit interface.
+/// Ends with `foreign` unless the call is of the 64-bit interface. (What x32 numbers are to the
+/// kernel is its own affair: the call table has none.)
 void only_x86_64(Filter& filter, std::uint32_t foreign) {
   load(filter, kArch);
   when(filter, AUDIT_ARCH_X86_64, 1, 0);
-  give(filter, foreign);
-  load(filter, kNumber);
-  filter.push_back(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, kX32Bit, 0, 1));
   give(filter, foreign);
 }
 
@@ -61,11 +58,6 @@ void only_x86_64(Filter& filter, std::uint32_t foreign) {
 
 std::vector<sock_filter> recording_filter() {
   Filter filter;
-  // -1 is a call that has been left out already: seen by filters where a task is stopped before
-  // them.
-  load(filter, kNumber);
-  when(filter, ~std::uint32_t{0}, 0, 1);
-  give(filter, SECCOMP_RET_ALLOW);
   only_x86_64(filter, SECCOMP_RET_ERRNO | ENOSYS);
   load(filter, kPointerHigh);
   when(filter, kAfterPageCall >> 32, 0, 3);

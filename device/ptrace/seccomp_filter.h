@@ -9,8 +9,8 @@
 namespace mecrr::ptrace {
 
 /// Recording: every call stops (SECCOMP_RET_TRACE), but those that the device itself makes at the
-/// mecrr page. Calls of the 32-bit and x32 interfaces fail with ENOSYS, as on a kernel without
-/// them.
+/// mecrr page. Calls of the 32-bit interface (int 0x80) fail with ENOSYS, as on a kernel without
+/// it.
 std::vector<sock_filter> recording_filter();
 
 /// Answering: the device sees calls before seccomp does (PTRACE_SYSEMU), so this filter meets only

@@ -68,6 +68,11 @@ std::vector<BackedMapping> BackedMappings::in(RemoteRange range) const {
   return found;
 }
 
+bool BackedMappings::shows(const FileIdentity& file) const {
+  return std::ranges::any_of(by_start_,
+                             [&](const auto& entry) { return entry.second.file == file; });
+}
+
 std::vector<BackedMapping> BackedMappings::all() const {
   std::vector<BackedMapping> found;
   for (const auto& [start, mapping] : by_start_) found.push_back(mapping);

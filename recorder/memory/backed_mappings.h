@@ -23,6 +23,7 @@ struct BackedMapping {
   std::uint64_t offset = 0;            ///< bytes into the object or content, of range.start
   std::uint64_t valid = 0;             ///< bytes from range.start that do not fault
   std::optional<FileIdentity> file{};  ///< absent for anonymous objects
+  bool writable = true;  ///< an object that can be written to through it, now or later
 };
 
 class BackedMappings {
@@ -36,6 +37,8 @@ class BackedMappings {
   /// Pieces that lie in `range`, cut to it, lowest first.
   std::vector<BackedMapping> in(RemoteRange range) const;
   std::vector<BackedMapping> all() const;
+  bool empty() const { return by_start_.empty(); }
+  bool shows(const FileIdentity& file) const;
 
  private:
   void split(RemoteAddress at);  ///< so that no mapping goes across `at`

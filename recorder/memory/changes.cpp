@@ -94,7 +94,7 @@ Result<void> record_mremap(MemoryCall& call) {
       }
     }
     back_by_object(mapping, call.space, *shown.front().object, shown.front().offset, to.size,
-                   shown.front().file);
+                   shown.front().file, shown.front().writable ? Writable::kYes : Writable::kNo);
     *call.outcome.add_change()->mutable_map() = std::move(mapping);
     return {};
   }
@@ -171,7 +171,8 @@ Result<void> record_remap_file_pages(MemoryCall& call) {
   const std::uint64_t offset = call.argument(3) * kPageBytes;
   const BackedMapping former = shown.front();
   pb::Mapping mapping = mapping_of(range, protection, MAP_SHARED);
-  back_by_object(mapping, call.space, *former.object, offset, range.size, former.file);
+  back_by_object(mapping, call.space, *former.object, offset, range.size, former.file,
+                 former.writable ? Writable::kYes : Writable::kNo);
   *call.outcome.add_change()->mutable_map() = std::move(mapping);
   if (!former.file) return {};
   for (pb::ObjectWrite& write : TRY(call.objects.contents(*former.object, offset, range.size))) {

@@ -54,7 +54,8 @@ Result<void> back_by_file(MemoryCall& call, pb::Mapping& mapping, const TraceeFi
     return back_by_content(mapping, call.space, call.task, stored, offset, file.identity);
   }
   const ObjectId object = call.objects.of_file(file.identity, *std::move(fd));
-  back_by_object(mapping, call.space, object, offset, valid, file.identity);
+  back_by_object(mapping, call.space, object, offset, valid, file.identity,
+                 file.writable ? Writable::kYes : Writable::kNo);
   for (pb::ObjectWrite& write : TRY(call.objects.contents(object, offset, mapping.size()))) {
     *call.outcome.add_object_write() = std::move(write);
   }
@@ -85,7 +86,8 @@ Result<void> record_mmap(MemoryCall& call) {
   if (file.kind == FileKind::kRegular) {
     TRY(back_by_file(call, mapping, file));
   } else if ((flags & MAP_SHARED) != 0) {
-    back_by_object(mapping, call.space, call.objects.anonymous(), 0, range.size, std::nullopt);
+    back_by_object(mapping, call.space, call.objects.anonymous(), 0, range.size, std::nullopt,
+                   Writable::kYes);
   }
   *call.outcome.add_change()->mutable_map() = std::move(mapping);
   return {};
@@ -104,7 +106,8 @@ Result<void> record_shmat(MemoryCall& call) {
                          ((flags & SHM_EXEC) != 0 ? PROT_EXEC : 0);
   pb::Mapping mapping = mapping_of(range, protection, MAP_SHARED, fmt::format("[shm {}]", shmid));
   const ObjectId object = call.objects.system_v(shmid);
-  back_by_object(mapping, call.space, object, 0, range.size, std::nullopt);
+  back_by_object(mapping, call.space, object, 0, range.size, std::nullopt,
+                 (flags & SHM_RDONLY) != 0 ? Writable::kNo : Writable::kYes);
   *call.outcome.add_change()->mutable_map() = std::move(mapping);
 
   // Others, recorded or not, may have written to it before.

@@ -1,12 +1,9 @@
 // A new program's address space, before its first instruction.
-#include <elf.h>
 #include <limits.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -15,6 +12,7 @@
 #include "recorder/memory/changes.h"
 #include "recorder/memory/mapping.h"
 #include "recorder/memory/memory_recorder.h"
+#include "recorder/memory/stack.h"
 #include "recorder/memory/tracee_files.h"
 #include "recorder/nondeterminism/auxv.h"
 
@@ -23,32 +21,7 @@ namespace {
 
 using Maps = std::vector<MapsLine>;
 
-/// A stack without limit is taken to have this one.
-constexpr std::uint64_t kMaxStackBytes = std::uint64_t{1} << 30;
-/// The kernel keeps a growing stack this far from what is below it (stack_guard_gap).
-constexpr std::uint64_t kStackGuardBytes = 256 * kPageBytes;
-
 bool is_mecrrs(const MapsLine& line) { return line.range.start.value() == kMecrrPage; }
-
-/// Where the stack is now and may grow to: its limit applies from its end on (acct_stack_growth()
-/// in mm/mmap.c).
-Result<RemoteRange> stack_extent(Tid tid, const Maps& maps, const MapsLine& stack) {
-  rlimit limit{};
-  if (::prlimit(tid.value(), RLIMIT_STACK, nullptr, &limit) < 0) {
-    return fail_errno("asking for the stack limit of task {}", tid);
-  }
-  const std::uint64_t most =
-      std::min<std::uint64_t>(limit.rlim_cur, kMaxStackBytes) & ~(kPageBytes - 1);
-  const RemoteAddress end = stack.range.end();
-  RemoteAddress start = std::min(stack.range.start, end - std::min(most, end.value()));
-  for (const MapsLine& line : maps) {
-    if (line.range.end() <= stack.range.start) {
-      start = std::max(start, line.range.end() + kStackGuardBytes);
-    }
-  }
-  start = std::min(start, stack.range.start);
-  return RemoteRange{start, end - start};
-}
 
 void add_memory(pb::Image& image, RemoteAddress at, ByteView bytes) {
   pb::Write& write = *image.add_memory();
@@ -59,7 +32,7 @@ void add_memory(pb::Image& image, RemoteAddress at, ByteView bytes) {
 /// What the stack holds: from the stack pointer on.
 Result<void> add_stack(StoppedTask& task, Space& space, const Maps& maps, const MapsLine& line,
                        pb::Image& image) {
-  space.stack = TRY(stack_extent(task.tid(), maps, line));
+  space.stack = TRY(stack_extent(task.tid(), maps, line.range));
   *image.add_mapping() =
       mapping_of(space.stack, line.protection, MAP_PRIVATE | MAP_STACK, line.name);
   const Registers registers = TRY(task.registers());

@@ -50,7 +50,7 @@ Result<void> back_by_content(pb::Mapping& mapping, Space& space, StoppedTask& ta
 }
 
 void back_by_object(pb::Mapping& mapping, Space& space, ObjectId object, std::uint64_t offset,
-                    std::uint64_t valid, std::optional<FileIdentity> file) {
+                    std::uint64_t valid, std::optional<FileIdentity> file, Writable writable) {
   pb::ObjectRef& ref = *mapping.mutable_object();
   ref.set_object(static_cast<std::uint32_t>(object.value()));
   ref.set_offset(offset);
@@ -60,7 +60,8 @@ void back_by_object(pb::Mapping& mapping, Space& space, ObjectId object, std::ui
                     .content = {},
                     .offset = offset,
                     .valid = valid,
-                    .file = file});
+                    .file = file,
+                    .writable = writable == Writable::kYes});
 }
 
 }  // namespace mecrr

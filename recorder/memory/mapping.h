@@ -21,9 +21,12 @@ Result<void> back_by_content(pb::Mapping& mapping, Space& space, StoppedTask& ta
                              const StoredPart& stored, std::uint64_t file_offset,
                              const FileIdentity& file);
 
+enum class Writable : bool { kNo, kYes };
+
 /// The mapping shows an object.
+/// @param writable  whether the program can write to it through this mapping, now or after mprotect
 /// @param valid  bytes of the mapping that the object reaches, rounded up to a page
 void back_by_object(pb::Mapping& mapping, Space& space, ObjectId object, std::uint64_t offset,
-                    std::uint64_t valid, std::optional<FileIdentity> file);
+                    std::uint64_t valid, std::optional<FileIdentity> file, Writable writable);
 
 }  // namespace mecrr

@@ -36,6 +36,14 @@ bool has_inode(const UniqueFd& fd, std::uint64_t inode) {
   return ::fstat(fd.get(), &status) == 0 && status.st_ino == inode;
 }
 
+/// By the mode of the link: it can be written through if the descriptor can (proc(5),
+/// /proc/PID/fd).
+bool is_writable(Tid tid, int descriptor) {
+  struct stat link{};
+  return ::lstat(descriptor_link(tid, descriptor).c_str(), &link) == 0 &&
+         (link.st_mode & S_IWUSR) != 0;
+}
+
 }  // namespace
 
 Result<TraceeFile> describe_descriptor(Tid tid, int descriptor) {
@@ -45,7 +53,8 @@ Result<TraceeFile> describe_descriptor(Tid tid, int descriptor) {
   }
   return TraceeFile{.identity = {status.st_dev, status.st_ino},
                     .kind = kind_of(status),
-                    .size = static_cast<std::uint64_t>(status.st_size)};
+                    .size = static_cast<std::uint64_t>(status.st_size),
+                    .writable = is_writable(tid, descriptor)};
 }
 
 std::string descriptor_path(Tid tid, int descriptor) {

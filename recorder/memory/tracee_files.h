@@ -37,6 +37,7 @@ struct TraceeFile {
   FileIdentity identity;
   FileKind kind = FileKind::kOther;
   std::uint64_t size = 0;
+  bool writable = false;  ///< the descriptor is open for writing
 };
 
 /// Fails with EBADF if the task has no such descriptor.

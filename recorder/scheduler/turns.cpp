@@ -76,15 +76,23 @@ Result<bool> Session::settle_call(Task& task) {
   return true;
 }
 
-/// `with` has mapped an object: everybody who can see it must take turns from now on.
+/// `with` has mapped an object: if anybody can write to it, all who can see it must take turns from
+/// now on.
 void Session::merge_domains(Space& with, ObjectId object) {
+  const auto shows = [object](const Space& space) {
+    std::vector<BackedMapping> mappings = space.backed.all();
+    std::erase_if(mappings, [&](const BackedMapping& mapping) { return mapping.object != object; });
+    return mappings;
+  };
+  const auto can_write = [](const std::vector<BackedMapping>& mappings) {
+    return std::ranges::any_of(mappings, &BackedMapping::writable);
+  };
+  const bool with_can_write = can_write(shows(with));
   for (const std::weak_ptr<Space>& weak : spaces_) {
     const auto other = weak.lock();
     if (!other || other->domain == with.domain) continue;
-    const auto mappings = other->backed.all();
-    const bool shares = std::ranges::any_of(
-        mappings, [&](const BackedMapping& mapping) { return mapping.object == object; });
-    if (!shares) continue;
+    const auto mappings = shows(*other);
+    if (mappings.empty() || (!with_can_write && !can_write(mappings))) continue;
     const std::shared_ptr<Domain> merged = other->domain;
     with.domain->merge(*merged);
     for (const std::weak_ptr<Space>& member : spaces_) {

@@ -1,0 +1,65 @@
+#include "recorder/memory/stack.h"
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+
+#include "device/calls/errno_names.h"
+#include "recorder/memory/mapping.h"
+
+namespace mecrr {
+namespace {
+
+/// A stack without limit is taken to have this one.
+constexpr std::uint64_t kMaxStackBytes = std::uint64_t{1} << 30;
+/// The kernel keeps a growing stack this far from what is below it (stack_guard_gap).
+constexpr std::uint64_t kStackGuardBytes = 256 * kPageBytes;
+
+bool sets_stack_limit(const SystemCall& call) {
+  if (call.number == SYS_setrlimit) return call.arguments[0] == RLIMIT_STACK;
+  return call.number == SYS_prlimit64 && call.arguments[1] == RLIMIT_STACK &&
+         call.arguments[2] != 0;
+}
+
+}  // namespace
+
+// The limit applies from the stack's end on (acct_stack_growth() in mm/mmap.c).
+Result<RemoteRange> stack_extent(Tid tid, const std::vector<MapsLine>& maps, RemoteRange grown) {
+  rlimit limit{};
+  if (::prlimit(tid.value(), RLIMIT_STACK, nullptr, &limit) < 0) {
+    return fail_errno("asking for the stack limit of task {}", tid);
+  }
+  const std::uint64_t most =
+      std::min<std::uint64_t>(limit.rlim_cur, kMaxStackBytes) & ~(kPageBytes - 1);
+  RemoteAddress start = grown.end() - std::min(most, grown.end().value());
+  for (const MapsLine& line : maps) {
+    if (line.range.end() <= grown.start)
+      start = std::max(start, line.range.end() + kStackGuardBytes);
+  }
+  start = std::min(start, grown.start);
+  return RemoteRange{start, grown.end() - start};
+}
+
+Result<void> record_stack_limit(const SystemCall& call, std::int64_t result, StoppedTask& task,
+                                Space& space, pb::Outcome& outcome) {
+  if (calls::is_error(result) || !sets_stack_limit(call)) return {};
+  const auto maps = TRY(read_maps(task.tid()));
+  const auto line = std::ranges::find(maps, "[stack]", &MapsLine::name);
+  if (line == maps.end() || line->range.end() != space.stack.end()) return {};
+  const RemoteRange former = space.stack;
+  space.stack = TRY(stack_extent(task.tid(), maps, line->range));
+  if (space.stack.start < former.start) {
+    *outcome.add_change()->mutable_map() =
+        mapping_of({space.stack.start, former.start - space.stack.start}, line->protection,
+                   MAP_PRIVATE | MAP_STACK, line->name);
+  } else if (space.stack.start > former.start) {
+    pb::Range& unmap = *outcome.add_change()->mutable_unmap();
+    unmap.set_start(former.start.value());
+    unmap.set_size(space.stack.start - former.start);
+  }
+  return {};
+}
+
+}  // namespace mecrr
