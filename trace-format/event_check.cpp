@@ -61,12 +61,14 @@ Result<void> check_call(const Context& context) {
   const pb::Call& call = context.event.call();
   TRY(check_made_call(context, call));
   if (!call.has_outcome()) return fail("it has no outcome");
+  if (call.write_size() != 0) return fail("it has writes of its own");
   return check_outcome(call.outcome(), context.contents);
 }
 
 Result<void> check_entered(const Context& context) {
   const pb::Call& call = context.event.entered();
   if (call.has_outcome()) return fail("it has an outcome");
+  TRY(check_writes(call.write()));
   return check_made_call(context, call);
 }
 
