@@ -1,5 +1,5 @@
-// process_vm_readv copies within this process and from a child, process_vm_writev to a child, or is
-// refused. warns: process_vm_writev
+// process_vm_readv copies from this process and a child; process_vm_writev to a child, if allowed.
+// warns: process_vm_writev
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
