@@ -32,14 +32,6 @@ bool is_int3(const Stop& stop) {
          signaled->info.si_code == SI_KERNEL;
 }
 
-/// Calls of the x32 interface, and numbers that no call can have: a recording's filter answers them
-/// with ENOSYS before anybody is told.
-bool is_refused_unseen(const Stop& stop) {
-  constexpr std::uint32_t kX32Bit = 0x40000000;
-  const auto* called = std::get_if<Called>(&stop);
-  return called != nullptr && called->call.number >= kX32Bit;
-}
-
 /// pushf stores the trap flag that single-stepping has set. It may have prefixes.
 bool pushes_flags(ByteView code) {
   constexpr std::byte kPushf{0x9c}, kOperandSize{0x66}, kRexBegin{0x40}, kRexEnd{0x4f};
@@ -138,7 +130,7 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
       task.stand = Stand::kInCode;
       return Ran::kStepped;
     }
-    if (is_refused_unseen(report->stop) || TRY(is_32_bit_call(task, report->stop))) {
+    if (TRY(is_32_bit_call(task, report->stop))) {
       task.registers.rax = static_cast<std::uint64_t>(-ENOSYS);
       task.registers.orig_rax = kNoCall;
       task.registers_changed = true;
@@ -153,7 +145,8 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
   }
 }
 
-/// Likewise calls by `int 0x80`. They are looked for only where the log has another call, or none.
+/// Calls by `int 0x80`: a recording's filter answers them with ENOSYS before anybody is told. They
+/// are looked for only where the log has another call, or none.
 Result<bool> Replayer::is_32_bit_call(const ReplayedTask& task, const Stop& stop) const {
   constexpr std::array kInt80 = {std::byte{0xcd}, std::byte{0x80}};
   const auto* called = std::get_if<Called>(&stop);
