@@ -53,7 +53,7 @@ class Behind {
   /// What is only written is shown when it has been.
   bool is_shown() const {
     if (argument_.reads()) return true;
-    return is_over() && calls::is_written(argument_.when, *known_.result);
+    return known_.result && calls::is_written(argument_.when, *known_.result);
   }
 
   std::uint64_t evaluated(const calls::Amount& amount) const {

@@ -10,7 +10,6 @@ namespace mecrr::protocol {
 namespace {
 
 using calls::Argument;
-using calls::Arguments;
 using calls::Kind;
 
 constexpr std::string_view kUnknownCallPrefix = "call_";

@@ -65,10 +65,9 @@ Value decode_field(const Field& field, ByteView bytes) {
   }
 }
 
-const Structure& variant_of(const Structure& structure, ByteView bytes) {
-  if (structure.variant == nullptr) return structure;
-  const Structure* variant = structure.variant(bytes);
-  return variant != nullptr ? *variant : structure;
+const Structure* variant_of(const Structure& structure, ByteView bytes) {
+  const Structure* variant = structure.variant == nullptr ? nullptr : structure.variant(bytes);
+  return variant != nullptr ? variant : &structure;
 }
 
 /// Shows what no field covers, unless it is 0.
@@ -79,7 +78,7 @@ void add_uncovered(Value& record, ByteView bytes, std::size_t from, std::size_t 
 }
 
 Value decode_one(const Structure& base, ByteView bytes) {
-  const Structure& structure = variant_of(base, bytes);
+  const Structure& structure = *variant_of(base, bytes);
   if (structure.fields.size() == 1 && structure.fields.front().name.empty())
     return decode_field(structure.fields.front(), bytes);
   Value record = Value::record();

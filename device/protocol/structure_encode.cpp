@@ -91,9 +91,9 @@ Result<Bytes> encode_field(const Structure& structure, const Field& field, const
   }
 }
 
-const Structure& variant_of(const Structure& structure, ByteView bytes) {
+const Structure* variant_of(const Structure& structure, ByteView bytes) {
   const Structure* variant = structure.variant == nullptr ? nullptr : structure.variant(bytes);
-  return variant != nullptr ? *variant : structure;
+  return variant != nullptr ? variant : &structure;
 }
 
 Result<void> put(Bytes& into, const Structure& structure, std::size_t offset, ByteView part,
@@ -109,7 +109,7 @@ Result<void> put(Bytes& into, const Structure& structure, std::size_t offset, By
 Result<Bytes> encode_record(const Structure& base, const Value& record) {
   Bytes bytes(base.variable ? 0 : base.size);
   for (std::size_t i = 0; i < record.items.size(); ++i) {
-    const Structure& structure = variant_of(base, bytes);
+    const Structure& structure = *variant_of(base, bytes);
     const std::string_view name = record.names[i];
     const Value& value = record.items[i];
     if (name.starts_with('@')) {
