@@ -9,6 +9,13 @@
 #include "replayer/replayer.h"
 
 namespace mecrr {
+namespace {
+
+/// Of all tasks: more is no program but a trace that is made to exhaust memory. One write can have
+/// 2 GiB.
+constexpr std::uint64_t kMaxHeldOutput = std::uint64_t{4} << 30;
+
+}  // namespace
 
 Result<void> Replayer::apply_call(ReplayedTask& task, const pb::Call& call) {
   const pb::Outcome& outcome = call.outcome();
@@ -25,6 +32,9 @@ Result<void> Replayer::apply_entered(ReplayedTask& task, const pb::Call& call) {
   if (call.output() != pb::OUTPUT_NONE) {
     task.output = {call.output(),
                    bytes_to_write(task.effective, calls::kMaxTransferBytes, *task.stopped)};
+    std::uint64_t held = 0;
+    for (const auto& [tid, other] : tasks_) held += other.output.bytes.size();
+    if (held > kMaxHeldOutput) return fail("tasks are writing {} bytes at the same time", held);
   }
   TRY(write_all(task, call.write()));
   task.stand = Stand::kInCall;

@@ -32,6 +32,7 @@ Result<void> Replayer::apply_image(const pb::Event& event) {
     return fail("a program begins in task {} of process {}", tid, pid);
   if (find(tid) != nullptr) return fail("task {} exists already", tid);
   if (is_alive(pending_->stream)) return fail("stream {} has begun already", pending_->stream);
+  if (tasks_.size() >= kMaxTasks) return fail("there are more than {} tasks", kMaxTasks);
   TRY(add_process({.pid = pid,
                    .parent = Pid(image.parent_pid()),
                    .actual = Pid(),

@@ -42,7 +42,10 @@ Result<void> Replayer::start() {
       return fail_with_code(EINTR, "starting the replay");
     }
     TRY(in_event(apply()));
-    if (begins) return {};
+    if (begins) {
+      leave_to_user();
+      return {};
+    }
   }
   return fail("{}: the process does not begin", reader_->path());
 }
@@ -78,9 +81,13 @@ Result<Advance> Replayer::finish(Result<Advance> advance) {
   if (!advance || std::holds_alternative<Ended>(*advance) ||
       std::holds_alternative<Divergence>(*advance))
     final_ = advance;
+  leave_to_user();
+  return advance;
+}
+
+void Replayer::leave_to_user() {
   left_to_user_.reset();
   if (const auto here = position()) left_to_user_ = Place{here->tid, here->instruction};
-  return advance;
 }
 
 /// Whether the target has been reached already, or never will be.

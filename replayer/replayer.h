@@ -61,6 +61,7 @@ class Replayer final : public Replay {
 
   // replayer.cpp: moving
   Result<Advance> finish(Result<Advance> advance);
+  void leave_to_user();
   Result<Advance> advance_to(std::optional<Order> order, Side side, Breakpoints heed);
   Result<std::optional<Advance>> check_target(std::optional<Order> order, Side side) const;
   Result<std::optional<Advance>> one_instruction();

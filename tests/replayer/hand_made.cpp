@@ -212,12 +212,15 @@ Trace::Trace() : file_(std::make_shared<Bytes>()) {
   writer_.emplace(*std::move(writer));
 }
 
-std::unique_ptr<Reader> Trace::read() && {
+Result<std::unique_ptr<Reader>> Trace::try_read() && {
   pb::Ending ending;
   ending.set_reason(pb::Ending::ALL_EXITED);
-  const auto written = std::move(*writer_).finish(ending);
-  MECRR_CHECK(written.has_value(), "{}", written.error().message);
-  auto reader = Reader::open(source_of(*file_), "made.pb");
+  (void)TRY(std::move(*writer_).finish(ending));
+  return Reader::open(source_of(*file_), "made.pb");
+}
+
+std::unique_ptr<Reader> Trace::read() && {
+  auto reader = std::move(*this).try_read();
   MECRR_CHECK(reader.has_value(), "{}", reader.error().message);
   return *std::move(reader);
 }

@@ -109,7 +109,8 @@ class Trace {
   StreamId begin_stream() { return writer_->begin_stream(); }
   Order add(StreamId stream, pb::Event event) { return writer_->add(stream, std::move(event)); }
   Writer& writer() { return *writer_; }
-  /// Finishes it, and opens it.
+  /// Finishes it, and opens it. Fails where the format itself forbids what was added.
+  Result<std::unique_ptr<Reader>> try_read() &&;
   std::unique_ptr<Reader> read() &&;
 
  private:
