@@ -1,14 +1,21 @@
 #include "device/protocol/pieces.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <iterator>
 
 namespace mecrr::protocol {
+namespace {
+
+constexpr std::array<std::byte, 1> kEndOfText{};
+
+}  // namespace
 
 void RecordedPieces::add(RemoteAddress start, ByteView bytes) {
+  if (bytes.empty()) bytes = kEndOfText;
   const RemoteRange range{start, bytes.size()};
-  if (bytes.empty() || !range.is_valid()) return;
+  if (!range.is_valid()) return;
   cut_out(start.value(), range.end().value());
   pieces_[start.value()] = bytes;
 }

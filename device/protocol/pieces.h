@@ -23,7 +23,7 @@ namespace mecrr::protocol {
 class RecordedPieces final : public Memory {
  public:
   /// Where pieces overlap, the one added last counts. A piece that would reach beyond 2^64 (a
-  /// damaged trace) is left out.
+  /// damaged trace) is left out. An empty piece is an empty text: the zero byte that ends it.
   void add(RemoteAddress start, ByteView bytes);
 
   Result<void> read(RemoteAddress from, MutableBytes into) const override;
