@@ -17,22 +17,29 @@ Result<void> Session::run(Tid first) {
   first_ = first;
   while (device_.has_tasks()) {
     TRY(give_turns());
-    std::optional<Report> report = TRY(next_report());
+    if (auto report = TRY(next_report())) TRY(handle_unless_killed(*std::move(report)));
     if (context_.interrupted != nullptr && *context_.interrupted) TRY(interrupt());
-    if (!report) continue;
-    const Tid tid = report->tid;
-    auto handled = handle(*std::move(report));
-    // A task can be killed while it is stopped: what was being asked of it then fails with ESRCH,
-    // and its end is reported next.
-    if (!handled && handled.error().code != ESRCH) {
-      return with_context(std::move(handled), "task {}", tid);
-    }
-    if (const auto failure = writer_.failure(); failure && !has_told_failure_) {
-      has_told_failure_ = true;
-      context_.warn(fmt::format("{}; the program goes on, unrecorded from here", *failure));
-    }
+    tell_failure();
   }
   return {};
+}
+
+/// A task can be killed while it is stopped: what was being asked of it then fails with ESRCH, and
+/// its end is reported next.
+Result<void> Session::handle_unless_killed(Report report) {
+  const Tid tid = report.tid;
+  auto handled = handle(std::move(report));
+  if (!handled && handled.error().code == ESRCH) return {};
+  return with_context(std::move(handled), "task {}", tid);
+}
+
+/// Says once that the trace has come to its end before the program.
+void Session::tell_failure() {
+  if (has_told_failure_) return;
+  const auto failure = writer_.failure();
+  if (!failure) return;
+  has_told_failure_ = true;
+  context_.warn(fmt::format("{}; the program goes on, unrecorded from here", *failure));
 }
 
 // Waits without a pause where some call has not yet turned out to wait; see settle_calls().
@@ -46,8 +53,8 @@ Result<std::optional<Report>> Session::next_report() {
   return device_.wait(std::nullopt, Patience::kBlock);
 }
 
+/// Kills all that is there by now; called again as long as anything is.
 Result<void> Session::interrupt() {
-  if (was_interrupted_) return {};
   was_interrupted_ = true;
   std::set<Pid> pids;
   for (const auto& [tid, task] : tasks_) pids.insert(task.pid);

@@ -42,10 +42,12 @@ class Session {
   using Clock = std::chrono::steady_clock;
 
   // session.cpp: the loop
+  Result<void> handle_unless_killed(Report report);
   Result<void> handle(Report report);
   Result<void> handle_stop(Task& task, const Stop& stop);
   Result<std::optional<Report>> next_report();
   Result<void> interrupt();
+  void tell_failure();
 
   // turns.cpp: who goes on when
   Result<void> go_on(Task& task, const Command& command);
