@@ -70,6 +70,18 @@ Result<Counts> count(Reader& reader) {
   return counts;
 }
 
+/// Reads every stored file: damage there is not found by looking at events.
+Result<void> check_files(Reader& reader) {
+  const std::vector<ContentId> contents = reader.contents();
+  Progress progress("checking files", contents.size());
+  std::uint64_t done = 0;
+  for (const ContentId content : contents) {
+    progress.at(done++);
+    TRY(reader.for_each_part(content, [](std::uint64_t, ByteView) { return Result<void>(); }));
+  }
+  return {};
+}
+
 std::string date_text(std::int64_t unix_ns) {
   constexpr std::int64_t kSecond = 1'000'000'000;
   const std::time_t seconds = unix_ns / kSecond;
@@ -196,6 +208,10 @@ int run(const InfoCommand& command) {
     return kFailure;
   }
   (command.format == Format::kJson ? print_json : print_text)(*reader, *counts);
+  if (const auto checked = check_files(*reader); !checked) {
+    complain(checked.error());
+    return kFailure;
+  }
   return status_of_output();
 }
 
