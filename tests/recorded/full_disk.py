@@ -14,7 +14,7 @@ from recorded import mount_namespace, processes  # noqa: E402  (after the path t
 from recorded.comparing import Failed, expect, shown  # noqa: E402
 from recorded.mecrr import parse_options, record, replay  # noqa: E402
 
-DISK_BYTES = 6 << 20
+DISK_BYTES = 16 << 20
 # After the disk is full the program still writes, reads, and starts others.
 PROGRAM = """
 import os, subprocess, sys

@@ -9,6 +9,7 @@
 
 import argparse
 import contextlib
+import os
 import pathlib
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ from recorded.mecrr import record, replay_elsewhere  # noqa: E402
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--mecrr")
+    parser.add_argument("--mecrr", type=os.path.abspath)
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--keep")
     parser.add_argument("--native", action="store_true")

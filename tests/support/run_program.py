@@ -31,7 +31,7 @@ SKIPPED = 77
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--mode", choices=["native", "record", "replay-elsewhere"], default="native")
-    parser.add_argument("--mecrr")
+    parser.add_argument("--mecrr", type=os.path.abspath)
     parser.add_argument("--source", required=True)
     parser.add_argument("program")
     options = parser.parse_args()

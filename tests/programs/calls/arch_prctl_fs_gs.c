@@ -1,4 +1,5 @@
 // arch_prctl sets and gets the FS and GS bases, and memory through them is where they say.
+// warns: arch_prctl
 #include <asm/prctl.h>
 #include <stdint.h>
 #include <sys/syscall.h>

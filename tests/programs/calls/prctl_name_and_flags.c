@@ -1,4 +1,5 @@
 // prctl keeps the task's name, its parent-death signal, dumpability and keep-capabilities.
+// warns: prctl
 #include <signal.h>
 #include <sys/prctl.h>
 

@@ -9,7 +9,7 @@ from . import bare_root, mount_namespace, processes
 def parse_options(about, **more):
     """--mecrr, and one option for each keyword, with its default."""
     parser = argparse.ArgumentParser(description=about.split("\n", maxsplit=1)[0])
-    parser.add_argument("--mecrr", required=True)
+    parser.add_argument("--mecrr", required=True, type=os.path.abspath)
     for name, default in more.items():
         parser.add_argument(f"--{name}", type=type(default), default=default)
     return parser.parse_args()
