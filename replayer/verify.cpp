@@ -63,8 +63,13 @@ std::optional<Difference> compare(const pb::Call& expected, const SystemCall& fo
   if (logged.number != found.number)
     return Difference{"call", describe(expected), protocol::call_text(found, memory)};
   const auto form = calls::form_of(found);
+  const auto arguments = static_cast<std::size_t>(expected.argument_size());
+  if (form && arguments < (*form)->arity()) {
+    return Difference{"arguments of " + name_of(found), fmt::format("{}", arguments),
+                      fmt::format("{}", (*form)->arity())};
+  }
   for (std::size_t i = 0; i < found.arguments.size(); ++i) {
-    if (i >= static_cast<std::size_t>(expected.argument_size())) break;
+    if (i >= arguments) break;
     const calls::Kind kind =
         form && i < (*form)->arity() ? (*form)->arguments[i].kind : calls::Kind::kSize;
     const std::uint64_t ours = calls::meant(kind, found.arguments[i]);
