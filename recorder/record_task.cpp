@@ -167,14 +167,17 @@ Result<void> Session::exiting(Task& task, int status) {
   return await_zombie(task.tid, status);
 }
 
-// The main thread's end is reported only when all others have ended, though it is over at once.
+// The main thread's end is reported only when all others have ended, though it is over at once. And
+// who waits for a futex that a dying task writes wakes up before that task is gone: its end must be
+// in the trace first. Test: robust_mutex_wakes_waiter.
 Result<void> Session::await_zombie(Tid tid, int status) {
   Task& task = tasks_.at(tid);
   const bool is_main = tid.value() == task.pid.value();
   const bool has_siblings = std::ranges::any_of(tasks_, [&](const auto& entry) {
     return entry.second.pid == task.pid && entry.first != tid;
   });
-  if (!is_main || !has_siblings) return {};
+  const bool wakes_others = !task.dying_writes.empty();
+  if (!wakes_others && (!is_main || !has_siblings)) return {};
   while (true) {
     const Activity before = TRY(device_.activity(tid));
     if (auto report = TRY(device_.wait(tid, Patience::kPoll))) return handle(*std::move(report));
