@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <span>
@@ -156,12 +158,15 @@ std::string first_line(std::string text) {
   return text;
 }
 
-int complain_about(const CLI::App& app, const CLI::ParseError& error) {
+int complain_about(const CLI::App& app, const CLI::ParseError& error, const char* first) {
+  constexpr std::string_view kCommands = "record, replay, dump, info, ps or calls";
   std::string what = first_line(error.what());
-  if (const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error); extras != nullptr) {
-    what = "unknown argument" + what.substr(std::min(what.find(':'), what.size()));
+  if (app.get_subcommands().empty() && first == nullptr) {
+    what = fmt::format("a command is missing: {}", kCommands);
   } else if (app.get_subcommands().empty()) {
-    what = "a command is missing: record, replay, dump, info, ps or calls";
+    what = fmt::format("no command is called '{}': it is one of {}", first, kCommands);
+  } else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    what = "unknown argument" + what.substr(std::min(what.find(':'), what.size()));
   }
   complain(what + " (" + full_name(app) + " --help tells more)");
   return kWrongUsage;
@@ -189,7 +194,7 @@ std::expected<Command, int> parse_options(int argc, char** argv) {
     print(std::string(version.what()) + "\n");
     return std::unexpected(status_of_output());
   } catch (const CLI::ParseError& error) {
-    return std::unexpected(complain_about(app, error));
+    return std::unexpected(complain_about(app, error, argc > 1 ? argv[1] : nullptr));
   }
 }
 

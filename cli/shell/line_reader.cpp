@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -24,6 +25,7 @@ constexpr int kMostHistory = 2000;
 Complete complete_word;
 std::vector<std::string> candidates;
 bool is_broken_off = false;
+std::atomic<bool>* interrupted = nullptr;
 
 char* next_candidate(const char*, int state) {
   static std::size_t next = 0;
@@ -38,14 +40,20 @@ char** complete(const char* word, int start, int) {
   return ::rl_completion_matches(word, next_candidate);
 }
 
-// Called after a signal: Ctrl-C gives up the line, and the next one begins.
-int break_off() {
-  is_broken_off = true;
-  ::rl_crlf();
-  ::rl_on_new_line();
-  ::rl_replace_line("", 1);
-  rl_done = 1;
-  return 0;
+// Ctrl-C gives up the line: it is emptied, and accepted as if Enter had been pressed. Readline's
+// own rl_getc() would go on reading, whatever a hook does.
+int next_byte(FILE*) {
+  while (true) {
+    unsigned char byte = 0;
+    const ssize_t got = ::read(STDIN_FILENO, &byte, 1);
+    if (got == 1) return byte;
+    if (got == 0 || errno != EINTR) return EOF;
+    ::rl_check_signals();  // puts the terminal right, and hands the signal on to our handler
+    if (!interrupted->exchange(false)) continue;
+    is_broken_off = true;
+    ::rl_replace_line("", 1);
+    return '\n';
+  }
 }
 
 /// The file's directories are made if they are not there.
@@ -80,14 +88,15 @@ std::optional<std::string> ScriptReader::next() {
   }
 }
 
-TerminalReader::TerminalReader(std::string prompt, Complete complete)
+TerminalReader::TerminalReader(std::string prompt, std::atomic<bool>& set_by_ctrl_c,
+                               Complete complete)
     : prompt_(std::move(prompt)), history_file_(history_path()) {
   complete_word = std::move(complete);
   rl_readline_name = "mecrr";
   rl_attempted_completion_function = cli::complete;
   rl_completer_word_break_characters = " \t*+-";
-  rl_signal_event_hook = break_off;
-  rl_catch_sigwinch = 1;
+  rl_getc_function = next_byte;
+  interrupted = &set_by_ctrl_c;
   ::using_history();
   ::stifle_history(kMostHistory);
   if (!history_file_.empty()) ::read_history(history_file_.c_str());
@@ -97,13 +106,14 @@ TerminalReader::~TerminalReader() {
   // A history that cannot be written is no reason to bother anybody.
   if (!history_file_.empty()) (void)::write_history(history_file_.c_str());
   rl_attempted_completion_function = nullptr;
-  rl_signal_event_hook = nullptr;
+  rl_getc_function = ::rl_getc;
   complete_word = nullptr;
 }
 
 std::optional<std::string> TerminalReader::next() {
   while (true) {
     is_broken_off = false;
+    *interrupted = false;
     char* typed = ::readline(prompt_.c_str());
     if (typed == nullptr) return std::nullopt;
     std::string line = typed;

@@ -1,6 +1,7 @@
 // Lines that a person types, with editing, history and completion; or the lines of a script.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,7 +34,8 @@ class ScriptReader final : public LineReader {
 /// By Readline. There is one at a time. History is kept in a file: $XDG_STATE_HOME/mecrr/history.
 class TerminalReader final : public LineReader {
  public:
-  TerminalReader(std::string prompt, Complete complete);
+  /// Who handles SIGINT sets `set_by_ctrl_c`, which is cleared here.
+  TerminalReader(std::string prompt, std::atomic<bool>& set_by_ctrl_c, Complete complete);
   ~TerminalReader() override;
   TerminalReader(const TerminalReader&) = delete;
   TerminalReader& operator=(const TerminalReader&) = delete;

@@ -63,14 +63,13 @@ void print_instruction(Session& session) {
   if (!task || !registers) return;
   const RemoteAddress current(registers->rip);
   Symbols& symbols = session.symbols(task->stream);
-  if (const auto line = symbols.line_at(current))
-    print(fmt::format("{}:{}\n", escaped(line->file), line->line));
   const auto lines = code_lines(session, *task, current, {}, 1);
-  if (lines.empty()) {
-    print(fmt::format("=> {}: no code here\n", address_text(symbols, current)));
-  } else {
-    print(listing_line(session, *task, lines.front(), current));
-  }
+  std::string text = lines.empty()
+                         ? fmt::format("=> {}: no code here\n", address_text(symbols, current))
+                         : listing_line(session, *task, lines.front(), current);
+  if (const auto source = symbols.line_at(current))
+    text.insert(text.size() - 1, fmt::format("    {}:{}", escaped(source->file), source->line));
+  print(text);
 }
 
 void print_next_event(Session& session) {

@@ -90,10 +90,10 @@ void greet(const Reader& reader) {
 
 std::unique_ptr<LineReader> line_reader(Session& session, bool is_terminal) {
   if (!is_terminal) return std::make_unique<ScriptReader>();
-  return std::make_unique<TerminalReader>("(mecrr) ",
-                                          [&session](std::string_view line, std::size_t start) {
-                                            return completions(session, line, start);
-                                          });
+  const auto complete = [&session](std::string_view line, std::size_t start) {
+    return completions(session, line, start);
+  };
+  return std::make_unique<TerminalReader>("(mecrr) ", session.interrupted(), complete);
 }
 
 }  // namespace

@@ -24,6 +24,13 @@ std::string places_text(Session& session, const NumberedBreakpoint& breakpoint) 
   return text;
 }
 
+Result<void> check_mapped(Session& session, Breakpoint place) {
+  for (const MappedRange& mapped : session.replay().mappings(place.stream)) {
+    if (mapped.range.contains(place.address)) return {};
+  }
+  return fail("nothing is mapped at {}", place.address);
+}
+
 Result<void> run(Session& session, std::string_view arguments) {
   if (arguments.empty()) return fail("break ADDRESS or SYMBOL: where to stop is missing");
   const NumberedBreakpoint* added = nullptr;
@@ -33,6 +40,7 @@ Result<void> run(Session& session, std::string_view arguments) {
   } else {
     const RemoteAddress address = TRY(evaluate(session, arguments));
     const Breakpoint place{TRY(session.task()).stream, address};
+    TRY(check_mapped(session, place));
     added = TRY(session.breakpoints().add_address(session, std::string(arguments), place));
   }
   print(fmt::format("breakpoint {} {}\n", added->number, places_text(session, *added)));

@@ -12,6 +12,9 @@ Result<void> run(Session& session, std::string_view arguments) {
     return {};
   }
   const Order target{TRY(parse_count(arguments, 0))};
+  const std::uint64_t events = session.reader().event_count();
+  if (target.value() >= events)
+    return fail("there is no event {}: the trace has {}, from 0 on", target, events);
   const auto position = session.replay().position();
   if (position && target < position->order)
     return fail("event {} has passed, and a replay goes forwards only; start it anew to get there",
