@@ -116,8 +116,7 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
         return Ran::kInterrupted;
       if (!report && !device_->has_tasks()) return fail("task {} is gone", task.tid);
     }
-    if (!report->task)
-      return fail_with_code(ESRCH, "task {} was killed from outside of the replay", task.tid);
+    if (!report->task) return fail("task {} was killed from outside of the replay", task.tid);
     task.stopped.emplace(*std::exchange(report->task, std::nullopt));
     const auto* signaled = std::get_if<Signaled>(&report->stop);
     if (std::holds_alternative<Halted>(report->stop) ||
