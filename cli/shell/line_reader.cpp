@@ -1,10 +1,12 @@
 #include "cli/shell/line_reader.h"
 
-// Readline.s headers need FILE, and so come behind this one.
+#include <poll.h>
+
 #include <cstdio>
-//
+// Readline's headers need FILE, and so come behind that one.
 #include <readline/history.h>
 #include <readline/readline.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <array>
@@ -40,19 +42,36 @@ char** complete(const char* word, int start, int) {
   return ::rl_completion_matches(word, next_candidate);
 }
 
+/// Waits for input, or for a signal. @return whether there is input (or its end). SIGINT is blocked
+/// but while we sleep: one that comes just before would otherwise not wake us.
+bool wait_for_input() {
+  sigset_t interrupt, before;
+  ::sigemptyset(&interrupt);
+  ::sigaddset(&interrupt, SIGINT);
+  ::sigprocmask(SIG_BLOCK, &interrupt, &before);
+  pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  // Readline's handler only takes note of the signal; ours runs in rl_check_signals().
+  if (::rl_pending_signal() == 0 && !*interrupted) ::ppoll(&input, 1, nullptr, &before);
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  ::rl_check_signals();
+  return input.revents != 0;
+}
+
 // Ctrl-C gives up the line: it is emptied, and accepted as if Enter had been pressed. Readline's
 // own rl_getc() would go on reading, whatever a hook does.
 int next_byte(FILE*) {
   while (true) {
+    const bool has_input = wait_for_input();
+    if (interrupted->exchange(false)) {
+      is_broken_off = true;
+      ::rl_replace_line("", 1);
+      return '\n';
+    }
+    if (!has_input) continue;
     unsigned char byte = 0;
     const ssize_t got = ::read(STDIN_FILENO, &byte, 1);
     if (got == 1) return byte;
     if (got == 0 || errno != EINTR) return EOF;
-    ::rl_check_signals();  // puts the terminal right, and hands the signal on to our handler
-    if (!interrupted->exchange(false)) continue;
-    is_broken_off = true;
-    ::rl_replace_line("", 1);
-    return '\n';
   }
 }
 

@@ -34,6 +34,11 @@ class StopPrinter {
                        : fmt::format("the trace ends here, after {}: the recorder died\n", events));
     if (ended.tasks_left != 0)
       print(fmt::format("{} still alive\n", counted(ended.tasks_left, "task is", "tasks are")));
+    for (const NumberedBreakpoint& each : session_.breakpoints().all()) {
+      if (each.by_name && each.places.empty())
+        print(fmt::format("breakpoint {} has waited in vain: nothing that was loaded has '{}'\n",
+                          each.number, escaped(each.what)));
+    }
   }
   void operator()(const Divergence& divergence) const {
     print("the replay differs from the recording, and cannot go on:\n");

@@ -75,6 +75,12 @@ def test_breakpoints_wait_for_their_library(mecrr):
           "main, hit 1 time\n", "printf, hit 1 time\n", "sum 12", "the recording ends here")
 
 
+def test_a_breakpoint_on_a_misspelt_name_is_told_at_the_end(mecrr):
+    recorded(mecrr, HELLO)
+    holds("the end", script(mecrr, "break mian", "c").stdout, "the recording ends here",
+          "breakpoint 1 has waited in vain: nothing that was loaded has 'mian'")
+
+
 def test_a_breakpoint_in_a_function_is_hit_each_time(mecrr):
     recorded(mecrr, HELLO)
     done = script(mecrr, "break twice", "continue 3", "info breakpoints", "delete 1", "info breakpoints", "c")
