@@ -1,4 +1,7 @@
 // Letting a task execute its own code, to the next stop.
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -54,8 +57,8 @@ Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
   }
   TRY(sites_.put_in(*task.stopped, task.stream));
   const Ran ran = TRY(resume_and_wait(task, Run{}));
-  if (ran != Ran::kStopped) return ran;
   TRY(sites_.take_out(*task.stopped));
+  if (ran != Ran::kStopped) return ran;
   const RemoteAddress before(task.registers.rip - 1);
   if (!is_int3(*task.stop) || !sites_.was_in(before)) return ran;
   task.registers.rip = before.value();
@@ -110,10 +113,15 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
     TRY(std::move(*task.stopped).resume(command));
     task.stopped.reset();
     std::optional<Report> report;
+    bool is_told_to_stop = false;
     while (!report) {
       report = TRY(device_->wait(task.actual, Patience::kBlock));
-      if (!report && options_.interrupted != nullptr && options_.interrupted->load())
-        return Ran::kInterrupted;
+      if (!report && options_.interrupted != nullptr && options_.interrupted->load()) {
+        // It may compute for long: it is made to stop where it is, or else nobody could look at it
+        // or resume it. Another stop may come first; the signal is then suppressed later.
+        is_told_to_stop = true;
+        if (::syscall(SYS_tkill, task.actual.value(), SIGSTOP) != 0) return fail_errno("tkill");
+      }
       if (!report && !device_->has_tasks()) return fail("task {} is gone", task.tid);
     }
     if (!report->task) return fail("task {} was killed from outside of the replay", task.tid);
@@ -121,7 +129,11 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
     const auto* signaled = std::get_if<Signaled>(&report->stop);
     if (std::holds_alternative<Halted>(report->stop) ||
         (signaled != nullptr && !is_fault(signaled->info))) {
-      continue;  // suppressed
+      if (!is_told_to_stop) continue;  // suppressed
+      task.registers = TRY(task.stopped->registers());
+      task.registers_changed = false;
+      task.stand = Stand::kInCode;
+      return Ran::kInterrupted;
     }
     task.registers = TRY(task.stopped->registers());
     task.registers_changed = false;

@@ -2,6 +2,7 @@
 """The shell on a terminal: editing, completion, history, Ctrl-C; and what else mecrr does only there."""
 
 import os
+import pathlib
 import pty
 import re
 import select
@@ -22,6 +23,20 @@ int main(void) {
   fflush(stdout);
   for (int i = 0; i < 30000; i++) getppid();
   return function_with_a_long_name(0);
+}
+"""
+
+COMPUTES = r"""
+#include <stdio.h>
+volatile unsigned long sum;
+__attribute__((noinline)) void compute(void) { for (unsigned long i = 0; i < 2000000000; i++) sum += i; }
+__attribute__((noinline)) void after(void) { puts("ended"); }
+int main(void) {
+  puts("begun");
+  fflush(stdout);
+  compute();
+  after();
+  return 0;
 }
 """
 
@@ -58,6 +73,21 @@ class Terminal:
 
     def type(self, text):
         os.write(self.master, text.encode())
+
+    def wait_for_computing(self):
+        """Until a child has spent some more time on a processor."""
+        enough = self.ticks_of_children() + 10
+        deadline = time.monotonic() + LIMIT_S
+        while self.ticks_of_children() < enough:
+            if time.monotonic() > deadline:
+                raise AssertionError("no child computes")
+            time.sleep(0.01)
+
+    def ticks_of_children(self):
+        pid = self.process.pid
+        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        stats = [pathlib.Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split() for child in children]
+        return sum(int(stat[11]) for stat in stats)
 
     def end(self):
         """Its exit status, and what else it printed."""
@@ -154,6 +184,26 @@ def test_ctrl_c_stops_a_continue_and_the_replay_goes_on_after(mecrr):
     holds("the end", plain(terminal.wait_for(PROMPT)), "the recording ends here")
     terminal.type("quit\n")
     same("status", terminal.end()[0], 0)
+
+
+def test_ctrl_c_stops_a_program_that_only_computes(mecrr):
+    mecrr.run("record", "-q", mecrr.program("program", COMPUTES))
+    terminal, _ = shell(mecrr)
+    terminal.type("break after\n")
+    terminal.wait_for(PROMPT)
+    terminal.type("continue\n")
+    terminal.wait_for("begun\r\n")
+    for _ in range(2):
+        terminal.wait_for_computing()
+        terminal.type("\x03")
+        holds("interrupted", plain(terminal.wait_for(PROMPT)), "interrupted\n", "=> 0x", "<compute")
+        terminal.type("info registers rip\n")
+        holds("registers", plain(terminal.wait_for(PROMPT)), "<compute")
+        terminal.type("continue\n")
+        terminal.wait_for("continue")
+    holds("the breakpoint", plain(terminal.wait_for(PROMPT)), "breakpoint 1, 0x", "<after>")
+    terminal.type("continue\nquit\n")
+    holds("the end", plain(terminal.end()[1]), "ended\n", "the recording ends here")
 
 
 def test_an_empty_line_steps_again(mecrr):
