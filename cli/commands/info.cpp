@@ -40,7 +40,9 @@ std::vector<std::pair<std::string, std::uint64_t>> named(
     const std::map<std::uint32_t, std::uint64_t>& by_number) {
   std::vector<std::pair<std::string, std::uint64_t>> all;
   for (const auto& [number, count] : by_number) all.emplace_back(name_of(number), count);
-  std::ranges::stable_sort(all, std::greater<>(), &std::pair<std::string, std::uint64_t>::second);
+  std::ranges::sort(all, [](const auto& a, const auto& b) {  // most calls first, then by name
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   return all;
 }
 
