@@ -1,13 +1,10 @@
 // From Called to what comes of the call.
-#include <elf.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "base/check.h"
-#include "base/files.h"
 #include "device/calls/errno_names.h"
 #include "device/calls/table.h"
 #include "recorder/memory/stack.h"

@@ -1,13 +1,13 @@
 #include "recorder/recorder.h"
 
+#include <fcntl.h>
+
 #include <cerrno>
 
 #include "base/files.h"
 #include "recorder/header.h"
 #include "recorder/refusals.h"
 #include "recorder/session.h"
-
-#include <fcntl.h>
 
 namespace mecrr {
 namespace {

@@ -35,8 +35,8 @@ Refusal refusal_of_exec(const StoppedTask& task, const SystemCall& call) {
   if (by_descriptor) {
     fd = open_descriptor(task.tid(), static_cast<int>(call.arguments[0]));
   } else if (at_directory) {
-    fd = open_path(task.tid(),
-                   fmt::format("/proc/self/fd/{}/{}", static_cast<int>(call.arguments[0]), *path));
+    fd = open_path(task.tid(), fmt::format("/proc/{}/fd/{}/{}", task.tid(),
+                                           static_cast<int>(call.arguments[0]), *path));
   } else {
     fd = open_path(task.tid(), *path);
   }
