@@ -1,0 +1,65 @@
+// The layout of a call that was made, or is answered, without a stop: what the agent writes into
+// its log, what the trace holds (CallLog.records), and what the agent of a replay answers from. One
+// layout for the three, so that a megabyte that a program has read is copied and never encoded.
+//
+// A log is a sequence of records without gaps:
+//
+//     CallRecord                       40 bytes
+//     std::uint64_t arguments[]        CallRecord::arguments of them, raw, as the registers had them
+//     parts                            CallRecord::parts of them:
+//         CallPart                     16 bytes
+//         data                         CallPart::stored() bytes, filled with zeros to a multiple of 8
+//         std::uint64_t hash           only behind kRead parts of more than kReadStored bytes
+//
+// Parts: first the memory that the call has read, in the order of calls::inputs()
+// (device/calls/inputs.h), then what it has written, in the order of its arguments. All numbers are
+// little-endian and 8-byte aligned within the log. In a trace it is as hostile as the rest
+// (trace-format/call_log.h checks it).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mecrr {
+
+struct CallRecord {
+  std::uint32_t bytes;      ///< of the whole record, this included; a multiple of 8
+  std::uint16_t number;     ///< of the call
+  std::uint8_t arguments;   ///< 0..6: as many as the call takes
+  std::uint8_t parts;
+  std::int64_t result;      ///< raw: -4095..-1 is a negated errno
+  std::uint64_t rip;        ///< behind the `syscall` instruction
+  std::uint64_t rsp;
+  std::uint32_t output;     ///< of the trace's enum Output: whether it wrote to the recording's
+                            ///< own stdout or stderr; then the data are stored whole (kShown)
+  std::uint32_t reserved;   ///< 0
+};
+static_assert(sizeof(CallRecord) == 40);
+
+struct CallPart {
+  enum class Kind : std::uint32_t {
+    kText,     ///< read: a text, without its zero byte; stored whole
+    kRead,     ///< read: the first kReadStored bytes are stored, and a hash64() of all, if longer
+    kShown,    ///< read, by a call with an `output`; stored whole
+    kWritten,  ///< written by the kernel; stored whole
+  };
+  /// How much of a kRead part is stored.
+  static constexpr std::uint32_t kReadStored = 64;
+
+  std::uint64_t address;
+  std::uint32_t size;  ///< bytes, not 0
+  Kind kind;
+
+  constexpr std::uint32_t stored() const {
+    return kind == Kind::kRead && size > kReadStored ? kReadStored : size;
+  }
+  constexpr bool has_hash() const { return kind == Kind::kRead && size > kReadStored; }
+  /// Of the part in the log, this header included.
+  constexpr std::uint64_t bytes() const {
+    return sizeof(CallPart) + ((std::uint64_t{stored()} + 7) & ~std::uint64_t{7}) +
+           (has_hash() ? sizeof(std::uint64_t) : 0);
+  }
+};
+static_assert(sizeof(CallPart) == 16);
+
+}  // namespace mecrr

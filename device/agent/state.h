@@ -1,0 +1,96 @@
+// What the agent, which lives in every tracee, shares with the device outside: where it is, what it
+// is told, what it tells. Freestanding: included by the agent itself.
+//
+//   0x010000  the mecrr page: `syscall; int3`     (device.h: kMecrrPage)          r-x
+//   0x011000  the agent's code                                                    r-x
+//   0x020000  AgentState                                                          rw-
+//   0x024000  the agent's stack, which grows down from 0x030000                   rw-
+//   0x030000  the log: CallRecords (base/call_record.h)                           rw-
+//   0x130000  stubs of call sites in the lowest 2 GiB                             r-x
+//   0x150000  end
+//
+// All of it is private memory of the address space. State, stack and log are wiped in the child of a
+// fork (MADV_WIPEONFORK): its agent is off until the device has told it otherwise.
+//
+// Tasks that share an address space run one at a time, are never switched while inside the agent,
+// and get no signal there. So there is one state, one stack and one log for all of them, and nothing
+// in here needs to be atomic or reentrant.
+//
+// The way of a call (entry.S, agent.cpp):
+//
+//     site:  jmp stub                   was: `mov $0,%eax` or the like, 5 bytes or more
+//            syscall                    still there; whoever jumps to it is stopped as ever
+//     back:  …
+//
+//     stub:  the instructions that the jump took the place of
+//            lea back(%rip), %rcx       what `syscall` leaves in rcx
+//            jmp *kAgentEntry           absolute: the agent
+//
+//     agent: saves all registers, goes to its own stack, and either
+//              makes the call (or answers it from the log), logs it, and jumps to `back` with
+//              rax = result, rcx = back, r11 = flags, all else as it was: just as the kernel does;
+//            or restores all registers and jumps to `syscall`, which is a stop.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mecrr::agent {
+
+inline constexpr std::uint64_t kCode = 0x11000;
+inline constexpr std::uint64_t kCodeEnd = 0x20000;
+inline constexpr std::uint64_t kState = 0x20000;
+inline constexpr std::uint64_t kStackTop = 0x30000;
+inline constexpr std::uint64_t kLog = 0x30000;
+inline constexpr std::uint64_t kLogBytes = 0x100000;
+inline constexpr std::uint64_t kLowStubs = 0x130000;
+inline constexpr std::uint64_t kEnd = 0x150000;
+
+/// The head of the agent's code: what others jump to or compare with.
+struct CodeHead {
+  std::uint64_t entry;    ///< where stubs jump to (they read it: `jmp *kCode`)
+  std::uint64_t abandon;  ///< where the device sends a task that cannot go on inside the agent (a
+                          ///< fault while it reads the program's memory, a call that waits after
+                          ///< all): restores the program's registers and jumps to its `syscall`
+  std::uint64_t behind_call;  ///< the address behind the agent's one `syscall` instruction
+  std::uint64_t behind_trap;  ///< behind the int3 of AgentState::trap_at_end; there all registers
+                              ///< are the program's but rip, which is in rcx
+};
+
+enum class Mode : std::uint64_t {
+  kOff = 0,     ///< every call is a stop
+  kRecord = 1,  ///< makes calls, and logs them
+  kAnswer = 2,  ///< answers calls from the log; none reaches the kernel
+};
+
+/// What the agent knows of a descriptor.
+enum class Descriptor : std::uint8_t {
+  kUnknown = 0,   ///< calls on it are stops
+  kNeverWaits,    ///< a regular file, a directory, /dev/zero …
+  kMayWait,       ///< pipe, socket, terminal …: asked (poll) before it is used
+  kStdout,        ///< the recording's own, and never waits
+  kStderr,
+};
+
+inline constexpr std::size_t kDescriptors = 1024;  ///< higher ones stay unknown
+
+struct AgentState {
+  Mode mode;
+  std::uint64_t stop_requested;  ///< not 0: the next call is a stop
+  std::uint64_t log_used;        ///< bytes: written (kRecord), answered (kAnswer)
+  std::uint64_t log_bytes;       ///< kRecord: how many may be; kAnswer: how many are there
+  std::uint64_t trap_at_end;     ///< kAnswer: not 0: int3 behind the last record
+  std::uint64_t calls;           ///< that the agent has made or answered, since mode was set
+  std::uint64_t descriptors_known;  ///< 0: all are unknown, whatever `descriptors` says
+  std::uint64_t differs;  ///< kAnswer: not 0: the program's call is not the one in the log, which
+                          ///< is at log_used; the agent has let it through as a stop
+
+  // The program's registers while a call is inside the agent (entry.S).
+  std::uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15;
+
+  Descriptor descriptors[kDescriptors];
+};
+static_assert(offsetof(AgentState, rax) == 64);  // entry.S
+static_assert(sizeof(AgentState) <= 0x4000);
+
+}  // namespace mecrr::agent
