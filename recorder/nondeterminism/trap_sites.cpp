@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "recorder/nondeterminism/elf_functions.h"
-#include "recorder/nondeterminism/machine_code.h"
+#include "device/code/elf_functions.h"
+#include "device/code/machine_code.h"
 
 namespace mecrr {
 namespace {

@@ -10,7 +10,7 @@
 #include <span>
 
 #include "base/files.h"
-#include "recorder/nondeterminism/elf_functions.h"
+#include "device/code/elf_functions.h"
 
 // Never called: code to be found, and bytes that must not be taken for it. Labels as each says.
 asm(R"(

@@ -1,4 +1,4 @@
-#include "recorder/nondeterminism/elf_functions.h"
+#include "device/code/elf_functions.h"
 
 #include <elf.h>
 

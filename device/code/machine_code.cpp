@@ -1,4 +1,4 @@
-#include "recorder/nondeterminism/machine_code.h"
+#include "device/code/machine_code.h"
 
 #include <string_view>
 

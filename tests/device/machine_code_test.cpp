@@ -1,4 +1,4 @@
-#include "recorder/nondeterminism/machine_code.h"
+#include "device/code/machine_code.h"
 
 #include <capstone/capstone.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "base/files.h"
-#include "recorder/nondeterminism/elf_functions.h"
+#include "device/code/elf_functions.h"
 
 namespace mecrr {
 namespace {
