@@ -5,11 +5,11 @@
 // A log is a sequence of records without gaps:
 //
 //     CallRecord                       40 bytes
-//     std::uint64_t arguments[]        CallRecord::arguments of them, raw, as the registers had them
-//     parts                            CallRecord::parts of them:
+//     std::uint64_t arguments[]        CallRecord::arguments of them, raw, as the registers had
+//     them parts                            CallRecord::parts of them:
 //         CallPart                     16 bytes
-//         data                         CallPart::stored() bytes, filled with zeros to a multiple of 8
-//         std::uint64_t hash           only behind kRead parts of more than kReadStored bytes
+//         data                         CallPart::stored() bytes, filled with zeros to a multiple of
+//         8 std::uint64_t hash           only behind kRead parts of more than kReadStored bytes
 //
 // Parts: first the memory that the call has read, in the order of calls::inputs()
 // (device/calls/inputs.h), then what it has written, in the order of its arguments. All numbers are
@@ -23,31 +23,32 @@
 namespace mecrr {
 
 struct CallRecord {
-  std::uint32_t bytes;      ///< of the whole record, this included; a multiple of 8
-  std::uint16_t number;     ///< of the call
-  std::uint8_t arguments;   ///< 0..6: as many as the call takes
+  std::uint32_t bytes;     ///< of the whole record, this included; a multiple of 8
+  std::uint16_t number;    ///< of the call
+  std::uint8_t arguments;  ///< 0..6: as many as the call takes
   std::uint8_t parts;
-  std::int64_t result;      ///< raw: -4095..-1 is a negated errno
-  std::uint64_t rip;        ///< behind the `syscall` instruction
+  std::int64_t result;  ///< raw: -4095..-1 is a negated errno
+  std::uint64_t rip;    ///< behind the `syscall` instruction
   std::uint64_t rsp;
-  std::uint32_t output;     ///< of the trace's enum Output: whether it wrote to the recording's
-                            ///< own stdout or stderr; then the data are stored whole (kShown)
-  std::uint32_t reserved;   ///< 0
+  std::uint32_t output;    ///< of the trace's enum Output: whether it wrote to the recording's
+                           ///< own stdout or stderr; then the data are kShown
+  std::uint32_t reserved;  ///< 0
 };
 static_assert(sizeof(CallRecord) == 40);
 
 struct CallPart {
   enum class Kind : std::uint32_t {
-    kText,     ///< read: a text, without its zero byte; stored whole
+    kText,     ///< read: a text, without its zero byte; stored whole; may be empty
     kRead,     ///< read: the first kReadStored bytes are stored, and a hash64() of all, if longer
-    kShown,    ///< read, by a call with an `output`; stored whole
+    kShown,    ///< read: data that a call with an `output` puts there; stored whole. What leads
+               ///< to the data (iovecs, msghdr) is kRead, as ever
     kWritten,  ///< written by the kernel; stored whole
   };
   /// How much of a kRead part is stored.
   static constexpr std::uint32_t kReadStored = 64;
 
   std::uint64_t address;
-  std::uint32_t size;  ///< bytes, not 0
+  std::uint32_t size;  ///< bytes; 0 only of an empty kText
   Kind kind;
 
   constexpr std::uint32_t stored() const {

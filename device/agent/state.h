@@ -9,12 +9,12 @@
 //   0x130000  stubs of call sites in the lowest 2 GiB                             r-x
 //   0x150000  end
 //
-// All of it is private memory of the address space. State, stack and log are wiped in the child of a
-// fork (MADV_WIPEONFORK): its agent is off until the device has told it otherwise.
+// All of it is private memory of the address space. State, stack and log are wiped in the child of
+// a fork (MADV_WIPEONFORK): its agent is off until the device has told it otherwise.
 //
 // Tasks that share an address space run one at a time, are never switched while inside the agent,
-// and get no signal there. So there is one state, one stack and one log for all of them, and nothing
-// in here needs to be atomic or reentrant.
+// and get no signal there. So there is one state, one stack and one log for all of them, and
+// nothing in here needs to be atomic or reentrant.
 //
 // The way of a call (entry.S, agent.cpp):
 //
@@ -65,32 +65,57 @@ enum class Mode : std::uint64_t {
 
 /// What the agent knows of a descriptor.
 enum class Descriptor : std::uint8_t {
-  kUnknown = 0,   ///< calls on it are stops
-  kNeverWaits,    ///< a regular file, a directory, /dev/zero …
-  kMayWait,       ///< pipe, socket, terminal …: asked (poll) before it is used
-  kStdout,        ///< the recording's own, and never waits
+  kUnknown = 0,  ///< calls on it are stops
+  kNeverWaits,   ///< a regular file, a directory, /dev/zero …
+  kMayWait,      ///< pipe, socket, terminal …: asked (poll) before it is used
+  kStdout,       ///< the recording's own, and never waits
   kStderr,
 };
 
 inline constexpr std::size_t kDescriptors = 1024;  ///< higher ones stay unknown
 
+/// Why the agent has let a call through as a stop.
+enum class Abandoned : std::uint64_t {
+  kNever = 0,   ///< it has not
+  kRequested,   ///< stop_requested
+  kCall,        ///< it takes no such call, or not with such arguments
+  kDescriptor,  ///< of which it knows nothing
+  kWaits,       ///< it would wait
+  kSize,        ///< more memory than the agent looks at
+  kLogFull,     ///< kRecord: its record may not fit into the log
+  kLogEnd,      ///< kAnswer: all is answered
+  kDiffers,     ///< kAnswer: AgentState::differs
+  kFault,       ///< EFAULT: the call is made again
+  kMappedFile,  ///< writes_are_stops
+};
+
 struct AgentState {
   Mode mode;
-  std::uint64_t stop_requested;  ///< not 0: the next call is a stop
-  std::uint64_t log_used;        ///< bytes: written (kRecord), answered (kAnswer)
-  std::uint64_t log_bytes;       ///< kRecord: how many may be; kAnswer: how many are there
-  std::uint64_t trap_at_end;     ///< kAnswer: not 0: int3 behind the last record
-  std::uint64_t calls;           ///< that the agent has made or answered, since mode was set
-  std::uint64_t descriptors_known;  ///< 0: all are unknown, whatever `descriptors` says
+  std::uint64_t stop_requested;     ///< not 0: the next call is a stop
+  std::uint64_t log_used;           ///< bytes: written (kRecord), answered (kAnswer)
+  std::uint64_t log_bytes;          ///< kRecord: how many may be; kAnswer: how many are there
+  std::uint64_t trap_at_end;        ///< kAnswer: not 0: int3 behind the last record
+  std::uint64_t calls;              ///< that the agent has made or answered, since mode was set
+  std::uint64_t descriptors_known;  ///< 0: all are unknown, and the agent neither reads nor changes
+                                    ///< `descriptors`: for a time in which the calls come from a
+                                    ///< task with other descriptors (the child of a vfork)
   std::uint64_t differs;  ///< kAnswer: not 0: the program's call is not the one in the log, which
                           ///< is at log_used; the agent has let it through as a stop
 
   // The program's registers while a call is inside the agent (entry.S).
   std::uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15;
 
+  std::uint64_t writes_are_stops;  ///< not 0: so is each call that changes a file's contents,
+                                   ///< which may be mapped
+  Abandoned abandoned;             ///< why the last call that became a stop did
+
+  /// By number. The agent keeps them up to date while it is on: it sets those that calls open, and
+  /// makes those unknown that calls close, whether it makes the calls itself or lets them through
+  /// as stops. What it cannot know it leaves unknown, as those not open are.
   Descriptor descriptors[kDescriptors];
 };
 static_assert(offsetof(AgentState, rax) == 64);  // entry.S
+static_assert(offsetof(AgentState, writes_are_stops) == 192);
 static_assert(sizeof(AgentState) <= 0x4000);
 
 }  // namespace mecrr::agent
