@@ -25,6 +25,11 @@ namespace mecrr {
 inline constexpr std::uint64_t kMecrrPage = 0x10000;
 inline constexpr std::uint64_t kMecrrPageBytes = 0x1000;
 
+/// All that is mecrr's in every task, this page included: the agent and what belongs to it
+/// (device/agent/state.h). Stubs that must be nearer to the program's code are elsewhere.
+inline constexpr std::uint64_t kMecrrRegion = 0x10000;
+inline constexpr std::uint64_t kMecrrRegionBytes = 0x140000;
+
 /// What a program is started with. The file is found by the caller (PATH is not searched).
 struct Launch {
   std::string path;
@@ -61,7 +66,7 @@ class Device {
   /// execve.
   virtual Result<Tid> launch(const Launch&) = 0;
 
-  /// Makes a process with nothing mapped but the mecrr page, stopped, in answering mode. No report
+  /// Makes a process with nothing mapped but mecrr's region, stopped, in answering mode. No report
   /// is made of it.
   virtual Result<StoppedTask> create_blank(const Blank&) = 0;
 

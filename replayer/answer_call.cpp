@@ -73,6 +73,7 @@ Result<void> Replayer::apply_outcome(ReplayedTask& task, const pb::Outcome& outc
   }
   task.registers_changed = true;
   if (outcome.has_vector()) TRY(set_vector(task, outcome.vector()));
+  for (const pb::Patch& patch : outcome.patch()) TRY(task.memory->patch(*task.stopped, patch));
   task.stand = Stand::kBehindEvent;
   task.stop.reset();
   return {};

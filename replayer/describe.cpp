@@ -66,6 +66,8 @@ std::string describe(const pb::Event& event) {
       return "signal " + protocol::signal_text(info_of(event.signal()));
     case pb::Event::kReplaced:
       return "a new program in the task's place";
+    case pb::Event::kLog:
+      return fmt::format("{} calls", event.log().calls());
     case pb::Event::kExited:
       return describe(event.exited());
     case pb::Event::WHAT_NOT_SET:

@@ -229,7 +229,7 @@ Result<VectorState> Replayer::vector_state(Tid tid) const {
 Result<void> Replayer::read_memory(Tid tid, RemoteAddress from, MutableBytes into) const {
   const ReplayedTask& task = *TRY(live(tid));
   TRY(task.stopped->read(from, into));
-  task.memory->hide_traps(from, into);
+  task.memory->hide_replaced(from, into);
   return {};
 }
 

@@ -48,17 +48,21 @@ bool pushes_flags(ByteView code) {
 }  // namespace
 
 Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
-  if (heed == Breakpoints::kIgnore || sites_.all().empty()) return resume_and_wait(task, Run{});
+  const bool heeds = heed == Breakpoints::kHeed && !sites_.all().empty();
   const RemoteAddress here(task.registers.rip);
-  if (sites_.contains({task.stream, here}) && left_to_user_ == Place{task.tid, here}) {
+  if (heeds && sites_.contains({task.stream, here}) && left_to_user_ == Place{task.tid, here}) {
     left_to_user_.reset();
     const Ran ran = TRY(step_task(task));
     if (ran != Ran::kStepped) return ran;
   }
-  TRY(sites_.put_in(*task.stopped, task.stream));
+  // The user has stepped into instructions that are patched away: on they go.
+  const RemoteAddress start(task.registers.rip);
+  if (task.memory->is_inside_patch(start)) TRY(task.memory->uncover(*task.stopped, start));
+  if (heeds) TRY(sites_.put_in(*task.stopped, task.stream, *task.memory));
   const Ran ran = TRY(resume_and_wait(task, Run{}));
-  TRY(sites_.take_out(*task.stopped));
-  if (ran != Ran::kStopped) return ran;
+  if (heeds) TRY(sites_.take_out(*task.stopped));
+  TRY(task.memory->cover(*task.stopped));
+  if (!heeds || ran != Ran::kStopped) return ran;
   const RemoteAddress before(task.registers.rip - 1);
   if (!is_int3(*task.stop) || !sites_.was_in(before)) return ran;
   task.registers.rip = before.value();
@@ -68,14 +72,17 @@ Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
   return Ran::kBreakpoint;
 }
 
+/// Of the program's own code, as if it were not patched: a call is then an ordinary stop.
 Result<Replayer::Ran> Replayer::step_task(ReplayedTask& task) {
   const RemoteAddress instruction(task.registers.rip);
   const bool traps_itself = (task.registers.eflags & kTrapFlag) != 0;
+  TRY(task.memory->uncover(*task.stopped, instruction));
   std::array<std::byte, 4> code{};
   const RemoteRange readable = readable_part(*task.stopped, {instruction, code.size()});
   TRY(task.stopped->read(instruction, MutableBytes(code).first(readable.size)));
 
   const Ran ran = TRY(resume_and_wait(task, SingleStep{}));
+  TRY(task.memory->cover(*task.stopped));
   if (ran == Ran::kInterrupted) return ran;
   TRY(undo_trap_flag(task, instruction, pushes_flags(code)));
   if (ran == Ran::kStepped && traps_itself) {

@@ -20,7 +20,7 @@ struct Difference {
   std::string found;
 };
 
-/// Instruction pointer, stack pointer and identity_hash().
+/// Instruction pointer, stack pointer and, where the log has it, identity_hash().
 std::optional<Difference> compare(const pb::State& expected, const Registers& found);
 
 /// Number and arguments; these as far as the kernel looks at them (calls::meant()). `memory` is for

@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "device/agent/state.h"
 #include "device/ptrace/child.h"
 #include "device/ptrace/ptrace_device.h"
 #include "device/ptrace/requests.h"
@@ -26,6 +27,8 @@ namespace {
 
 constexpr std::uint64_t kAnsweringOptions =
     PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL;
+
+static_assert(agent::kEnd == kMecrrRegion + kMecrrRegionBytes);
 
 /// End of the addresses that a program can have without asking for 5-level page tables.
 constexpr std::uint64_t kEndOfAddresses = 0x7ffffffff000;
@@ -42,13 +45,20 @@ void close_all_but(std::span<const int> sorted) {
   ::syscall(SYS_close_range, from, ~0U, 0);
 }
 
-bool map_page() {
-  const RemoteAddress at(kMecrrPage);
-  void* page = ::mmap(at.as_pointer(), kMecrrPageBytes, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-  if (page == MAP_FAILED) return false;
-  std::memcpy(page, kPageCode.data(), kPageCode.size());
-  return ::mprotect(page, kMecrrPageBytes, PROT_READ | PROT_EXEC) == 0;
+/// The region as device/agent/state.h has it. What the agent writes to is zero in a fork's child,
+/// which is Mode::kOff.
+bool map_region() {
+  const RemoteAddress start(kMecrrRegion);
+  void* region = ::mmap(start.as_pointer(), kMecrrRegionBytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_NORESERVE, -1, 0);
+  if (region == MAP_FAILED) return false;
+  auto* bytes = static_cast<std::byte*>(region);
+  std::memcpy(bytes + (kMecrrPage - kMecrrRegion), kPageCode.data(), kPageCode.size());
+  std::byte* written = bytes + (agent::kState - kMecrrRegion);
+  std::byte* stubs = bytes + (agent::kLowStubs - kMecrrRegion);
+  return ::mprotect(region, agent::kState - kMecrrRegion, PROT_READ | PROT_EXEC) == 0 &&
+         ::mprotect(stubs, agent::kEnd - agent::kLowStubs, PROT_READ | PROT_EXEC) == 0 &&
+         ::madvise(written, agent::kLowStubs - agent::kState, MADV_WIPEONFORK) == 0;
 }
 
 /// Terminal signals must not reach it, its stack may grow as the recorded one did, and it leaves no
@@ -100,7 +110,7 @@ Result<StoppedTask> PtraceDevice::create_blank(const Blank& what) {
     if (::prctl(PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, 0) != 0)
       channel.give_up(ptrace::ChildStep::kTsc, errno);
     if (!withdraw_addresses()) channel.give_up(ptrace::ChildStep::kRseq, errno);
-    if (!map_page()) channel.give_up(ptrace::ChildStep::kPage, errno);
+    if (!map_region()) channel.give_up(ptrace::ChildStep::kPage, errno);
     close_all_but(descriptors);
     if (ptrace::install_filter(filter) != 0) ::_exit(125);
     __asm__ volatile("int3");  // the first stop; nothing of this program runs ever after
@@ -116,9 +126,8 @@ Result<StoppedTask> PtraceDevice::create_blank(const Blank& what) {
     return channel.why_given_up("replay task");
   }
   if (status >> 8 != SIGTRAP) return fail("replay task stopped with status {:#x}", status);
-  const std::uint64_t behind_page = kMecrrPage + kMecrrPageBytes;
   const std::int64_t result =
-      TRY(perform(tid, {SYS_munmap, {behind_page, kEndOfAddresses - behind_page}}));
+      TRY(perform(tid, {SYS_munmap, {agent::kEnd, kEndOfAddresses - agent::kEnd}}));
   if (result != 0) return fail_with_code(static_cast<int>(-result), "emptying a replay task");
   return StoppedTask(*this, tid);
 }

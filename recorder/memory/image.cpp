@@ -21,7 +21,9 @@ namespace {
 
 using Maps = std::vector<MapsLine>;
 
-bool is_mecrrs(const MapsLine& line) { return line.range.start.value() == kMecrrPage; }
+bool is_mecrrs(const MapsLine& line) {
+  return line.range.overlaps({RemoteAddress(kMecrrRegion), kMecrrRegionBytes});
+}
 
 void add_memory(pb::Image& image, RemoteAddress at, ByteView bytes) {
   pb::Write& write = *image.add_memory();

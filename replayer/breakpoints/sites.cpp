@@ -25,10 +25,11 @@ void Sites::forget(StreamId stream) {
                 wanted_.lower_bound({stream.next(), RemoteAddress()}));
 }
 
-Result<void> Sites::put_in(StoppedTask& task, StreamId stream) {
+Result<void> Sites::put_in(StoppedTask& task, StreamId stream, AddressSpace& memory) {
   placed_.clear();
   for (auto at = wanted_.lower_bound({stream, RemoteAddress()});
        at != wanted_.end() && at->stream == stream; ++at) {
+    TRY(memory.uncover(task, at->address));
     std::array<std::byte, 1> original;
     auto done = task.read(at->address, original);
     if (done) done = task.write(at->address, kInt3);

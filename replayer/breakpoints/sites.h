@@ -15,6 +15,7 @@
 #include "base/ids.h"
 #include "base/remote_address.h"
 #include "device/task.h"
+#include "replayer/memory/address_space.h"
 
 namespace mecrr {
 
@@ -36,8 +37,10 @@ class Sites {
   /// The address space is no more.
   void forget(StreamId stream);
 
-  /// Before `task`, of that stream, is resumed. What is no longer mapped is left out.
-  Result<void> put_in(StoppedTask& task, StreamId stream);
+  /// Before `task`, of that stream and in that address space, is resumed. What is no longer mapped
+  /// is left out. Patches that would keep a breakpoint from being hit are uncovered: the caller
+  /// covers them again when the breakpoints have been taken out.
+  Result<void> put_in(StoppedTask& task, StreamId stream, AddressSpace& memory);
   /// When it has stopped. Does nothing if nothing was put in.
   Result<void> take_out(StoppedTask& task);
   /// Whether a task that has stopped behind an int3 at `address` has hit one that was put in.

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "device/device.h"
+#include "device/patch.h"
 
 namespace mecrr {
 namespace {
@@ -47,14 +48,15 @@ Result<RemoteRange> checked_pages(std::uint64_t start, std::uint64_t size) {
     return fail("{} bytes at {:#x} are not whole pages", size, start);
   if (start >= kEndOfAddresses || size > kEndOfAddresses - start)
     return fail("{:#x} bytes at {:#x} are beyond a program's addresses", size, start);
-  if (range.overlaps({RemoteAddress(kMecrrPage), kMecrrPageBytes}))
-    return fail("{} is where mecrr's own page is", range);
+  if (range.overlaps({RemoteAddress(kMecrrRegion), kMecrrRegionBytes}))
+    return fail("{} is where mecrr itself is", range);
   return range;
 }
 
 AddressSpace AddressSpace::forked() const {
   AddressSpace child(*this);
-  std::erase_if(child.segments_, [](const auto& entry) { return !entry.second.forks; });
+  for (const auto& [start, segment] : segments_)
+    if (!segment.forks) child.forget(start, segment.size);
   return child;
 }
 
@@ -270,14 +272,15 @@ void AddressSpace::move_traps(const pb::Move& move, std::uint64_t size) {
   traps_.erase(begin, end);
   for (const auto& [address, original] : moved)
     traps_.insert_or_assign(move.to() + (address - move.from()), original);
+  patches_.move({RemoteAddress(move.from()), size}, RemoteAddress(move.to()));
 }
 
 // ---- writing and reading
 
 Result<void> AddressSpace::write(StoppedTask& task, const pb::Write& write) const {
   const RemoteRange range{RemoteAddress(write.address()), write.data().size()};
-  if (range.overlaps({RemoteAddress(kMecrrPage), kMecrrPageBytes}))
-    return fail("a write to {}, where mecrr's own page is", range);
+  if (range.overlaps({RemoteAddress(kMecrrRegion), kMecrrRegionBytes}))
+    return fail("a write to {}, where mecrr itself is", range);
   return task.write(range.start, as_bytes(write.data()));
 }
 
@@ -296,7 +299,8 @@ std::vector<MappedRange> AddressSpace::mappings() const {
   return all;
 }
 
-void AddressSpace::hide_traps(RemoteAddress from, MutableBytes bytes) const {
+void AddressSpace::hide_replaced(RemoteAddress from, MutableBytes bytes) const {
+  patches_.hide(from, bytes);
   for (auto trap = traps_.lower_bound(from.value());
        trap != traps_.end() && trap->first - from.value() < bytes.size(); ++trap) {
     std::byte& byte = bytes[trap->first - from.value()];
@@ -323,11 +327,38 @@ AddressSpace::Segments::iterator AddressSpace::first_in(std::uint64_t start) {
   return segments_.lower_bound(start);
 }
 
+/// Whether the program has some of `range`.
+bool AddressSpace::is_mapped(RemoteRange range) const {
+  const auto above = segments_.lower_bound(range.end().value());
+  if (above == segments_.begin()) return false;
+  const auto& [start, segment] = *std::prev(above);
+  return range.overlaps({RemoteAddress(start), segment.size});
+}
+
+/// Whether all of `range` is memory of the program, and nobody else's.
+bool AddressSpace::is_private(RemoteRange range) const {
+  while (range.size != 0) {
+    const auto above = segments_.upper_bound(range.start.value());
+    if (above == segments_.begin()) return false;
+    const auto& [start, segment] = *std::prev(above);
+    const RemoteRange here{RemoteAddress(start), segment.size};
+    if (!here.contains(range.start) || segment.kind == Kind::kObject || segment.beyond)
+      return false;
+    const std::uint64_t done = here.intersection(range).size;
+    range = {range.start + done, range.size - done};
+  }
+  return true;
+}
+
 void AddressSpace::forget(std::uint64_t start, std::uint64_t size) {
   split(start);
   split(start + size);
   segments_.erase(segments_.lower_bound(start), segments_.lower_bound(start + size));
   traps_.erase(traps_.lower_bound(start), traps_.lower_bound(start + size));
+  patches_.forget({RemoteAddress(start), size});
+  // What the kernel leaves of a block is no longer used.
+  stub_blocks_.erase(stub_blocks_.lower_bound(start & ~(kStubBlockBytes - 1)),
+                     stub_blocks_.lower_bound(start + size));
 }
 
 }  // namespace mecrr

@@ -3,8 +3,8 @@
 // The mappings of one replayed address space: made and changed as the trace says, in the task and
 // in a table of ours. Tasks that share memory share one AddressSpace; a fork copies it.
 //
-// The trace is not believed: ranges must be whole pages of a program's own addresses, outside the
-// mecrr page. What an error says lacks the place in the trace; callers add it.
+// The trace is not believed: ranges must be whole pages of a program's own addresses, outside
+// mecrr's region. What an error says lacks the place in the trace; callers add it.
 //
 // The table follows what the trace says. Where the kernel knows better (a stack that grows on
 // demand), its rows can be shorter than the truth: they are for people, for symbols, and for moving
@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "device/task.h"
 #include "replayer/mapped_range.h"
 #include "replayer/memory/backing.h"
+#include "replayer/memory/patches.h"
 #include "trace-format/trace.pb.h"
 
 namespace mecrr {
@@ -48,8 +50,24 @@ class AddressSpace {
   /// Lowest first.
   std::vector<MappedRange> mappings() const;
 
-  /// Puts the original instructions into `bytes`, which were read at `from`, in place of the traps.
-  void hide_traps(RemoteAddress from, MutableBytes bytes) const;
+  /// Puts the original instructions into `bytes`, which were read at `from`, in place of traps and
+  /// patches.
+  void hide_replaced(RemoteAddress from, MutableBytes bytes) const;
+
+  // Patches are there all the time, as they were in the recording, but where a task is watched.
+
+  /// Makes the program's code lead to the agent, or puts the original back. Memory for the stub is
+  /// mapped if there is none yet.
+  Result<void> patch(StoppedTask& task, const pb::Patch& patch);
+  /// Whether a task that stands there stands inside of instructions that are patched away.
+  bool is_inside_patch(RemoteAddress address) const;
+  /// Puts the original code in place of the patch at `address`, or whose `syscall` is there, until
+  /// cover(). Nothing if there is none.
+  Result<void> uncover(StoppedTask& task, RemoteAddress address);
+  /// Patches all again that have been uncovered.
+  Result<void> cover(StoppedTask& task);
+  /// Whether this is memory of mecrr's: the agent, a stub.
+  bool is_mecrrs(RemoteAddress address) const;
 
  private:
   enum class Kind { kAnonymous, kContent, kObject };
@@ -86,10 +104,20 @@ class AddressSpace {
   Segments::iterator first_in(std::uint64_t start);
   void forget(std::uint64_t start, std::uint64_t size);
   void move_traps(const pb::Move& move, std::uint64_t size);
+  bool is_mapped(RemoteRange range) const;
+  bool is_private(RemoteRange range) const;
+
+  // address_space_patch.cpp
+  Result<RemoteRange> checked_site(const pb::Patch& patch) const;
+  Result<void> restore(StoppedTask& task, RemoteRange site, ByteView code);
+  Result<void> make_room(StoppedTask& task, RemoteRange stub);
 
   Backing* backing_;
   Segments segments_;
   std::map<std::uint64_t, std::byte> traps_;  // address to the byte that int3 has replaced
+  Patches patches_;
+  std::set<std::uint64_t> stub_blocks_;  // addresses of those that are mapped
+  std::set<std::uint64_t> uncovered_;    // sites whose original code is in memory for now
 };
 
 /// Whether these are whole pages of a program's own addresses, at least one.

@@ -58,12 +58,11 @@ std::string error_of_event(const pb::Event& event) {
 }
 
 TEST(HostileTrace, AMappingOverMecrrsPageIsRefused) {
-  EXPECT_THAT(
-      error_of_image([](pb::Image& image) {
-        image.mutable_mapping()->Clear();
-        *image.add_mapping() = mapping(kMecrrPage - 0x1000, 0x3000, PROT_READ);
-      }),
-      HasSubstr("made.pb: event 0 of stream 1: 0xf000-0x12000 is where mecrr's own page is"));
+  EXPECT_THAT(error_of_image([](pb::Image& image) {
+                image.mutable_mapping()->Clear();
+                *image.add_mapping() = mapping(kMecrrPage - 0x1000, 0x3000, PROT_READ);
+              }),
+              HasSubstr("made.pb: event 0 of stream 1: 0xf000-0x12000 is where mecrr itself is"));
 }
 
 TEST(HostileTrace, NoChangeTouchesMecrrsPage) {
@@ -84,13 +83,13 @@ TEST(HostileTrace, NoChangeTouchesMecrrsPage) {
              c.mutable_move()->set_to_size(0x1000);
            }}) {
     EXPECT_THAT(error_of_call([&](pb::Outcome& outcome) { change(*outcome.add_change()); }),
-                HasSubstr("event 1 of stream 1: 0x10000-0x11000 is where mecrr's own page is"));
+                HasSubstr("event 1 of stream 1: 0x10000-0x11000 is where mecrr itself is"));
   }
   EXPECT_THAT(error_of_call([](pb::Outcome& outcome) {
                 outcome.add_write()->set_address(kMecrrPage + 1);
                 outcome.mutable_write(0)->set_data("x");
               }),
-              HasSubstr("mecrr's own page"));
+              HasSubstr("mecrr itself"));
 }
 
 TEST(HostileTrace, MappingsAreWholePagesOfAProgramsAddresses) {
