@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "trace-format/call_log.h"
 #include "trace-format/limits.h"
 #include "trace-format/memory_check.h"
 
@@ -29,6 +30,19 @@ Result<void> check_vector(const pb::Vector& vector) {
   return fail("its vector state has {} bytes", vector.xsave().size());
 }
 
+Result<void> check_patches(const google::protobuf::RepeatedPtrField<pb::Patch>& patches) {
+  for (const pb::Patch& patch : patches) {
+    const std::size_t code = patch.code().size();
+    const std::size_t stub = patch.stub_code().size();
+    if (code == 0 || code > kMaxPatchBytes || stub > kMaxStubBytes) {
+      return fail("a patch of {} bytes, with a stub of {}", code, stub);
+    }
+    TRY(with_context(check_range(patch.site(), code), "a patch"));
+    TRY(with_context(check_range(patch.stub(), stub), "the stub of a patch"));
+  }
+  return {};
+}
+
 Result<void> check_outcome(const pb::Outcome& outcome, std::uint64_t contents) {
   for (const pb::Change& change : outcome.change()) {
     TRY(with_context(check_change(change, contents), "a change of the address space"));
@@ -37,7 +51,8 @@ Result<void> check_outcome(const pb::Outcome& outcome, std::uint64_t contents) {
     TRY(with_context(check_object_write(write), "a write to an object"));
   }
   TRY(check_writes(outcome.write()));
-  return check_vector(outcome.vector());
+  TRY(check_vector(outcome.vector()));
+  return check_patches(outcome.patch());
 }
 
 Result<void> check_input(const pb::Input& input) {
@@ -96,7 +111,8 @@ Result<void> check_image(const Context& context) {
   }
   TRY(check_writes(image.memory()));
   if (!image.has_registers()) return fail("it does not tell the registers");
-  return check_vector(image.vector());
+  TRY(check_vector(image.vector()));
+  return check_patches(image.patch());
 }
 
 Result<void> check_forked(const Context& context) {
@@ -176,6 +192,11 @@ Result<void> check_exited(const Context& context) {
   return check_writes(exited.write());
 }
 
+Result<void> check_log(const Context& context) {
+  if (context.event.has_state()) return fail("it tells a state, and each of its calls has its own");
+  return check_call_log(context.event.log());
+}
+
 // One row for each kind of event, by its field number.
 struct Kind {
   pb::Event::WhatCase what;
@@ -194,6 +215,7 @@ constexpr std::array kKinds = {
     Kind{pb::Event::kSignal, "signal", false, check_signal},
     Kind{pb::Event::kReplaced, "replaced", false, check_replaced},
     Kind{pb::Event::kExited, "exited", false, check_exited},
+    Kind{pb::Event::kLog, "log", false, check_log},
 };
 
 const Kind& kind_of(pb::Event::WhatCase what) {
@@ -265,7 +287,7 @@ Result<void> check_frame(const pb::Trace& trace, std::uint64_t contents) {
     EventPlace place{StreamId{chunk.stream()}, EventId{chunk.first_event()}};
     for (const pb::Event& event : chunk.event()) {
       TRY(check_event(event, place, contents));
-      place.position = place.position.next();
+      place.position = EventId{place.position.value() + events_in(event)};
     }
   }
   for (const pb::Ending& ending : trace.ending()) TRY(check_ending(ending));

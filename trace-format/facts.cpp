@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "trace-format/call_log.h"
 #include "trace-format/limits.h"
 
 namespace mecrr {
@@ -14,7 +15,9 @@ Result<ChunkFacts> chunk_facts(const pb::Chunk& chunk) {
   if (chunk.stream() == 0) return fail("the chunk belongs to no stream");
   if (chunk.event_size() == 0) return fail("the chunk of stream {} is empty", chunk.stream());
   for (const pb::Event& event : chunk.event()) {
-    if (event.order() == UINT64_MAX || !facts.orders.add(Order{event.order()})) {
+    const OrderRun run{Order{event.order()}, events_in(event)};
+    if (run.count == 0) return fail("a log of no calls stands in stream {}", chunk.stream());
+    if (event.order() > UINT64_MAX - run.count || !facts.orders.add(run)) {
       return fail("order {} stands behind order {} in stream {}", event.order(),
                   facts.orders.empty() ? 0 : facts.orders.last().value(), chunk.stream());
     }

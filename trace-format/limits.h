@@ -8,7 +8,7 @@
 
 namespace mecrr {
 
-inline constexpr std::uint32_t kTraceVersion = 1;  ///< Header.version that is written, and read
+inline constexpr std::uint32_t kTraceVersion = 2;  ///< Header.version that is written, and read
 inline constexpr std::uint64_t kTracePageBytes = 4096;  ///< of x86-64
 
 /// A flush is due at this much before compression, or this long after the first event that waits.
@@ -34,6 +34,13 @@ inline constexpr std::uint64_t kMaxRatio = 255;
 /// Messages in one frame, since each takes much more memory than the two bytes that it can be
 /// written with.
 inline constexpr std::size_t kMaxMessages = 1 << 20;
+
+/// CallLog.records: the agent's log, full (device/agent/state.h).
+inline constexpr std::uint64_t kMaxLogBytes = 1024 * 1024;
+
+/// Patch.code and Patch.stub_code.
+inline constexpr std::size_t kMaxPatchBytes = 64;
+inline constexpr std::size_t kMaxStubBytes = 128;
 
 /// Vector.xsave: with every extension so far (AMX) it is 11 KiB.
 inline constexpr std::size_t kMaxVectorBytes = 64 * 1024;

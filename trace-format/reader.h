@@ -33,7 +33,26 @@ struct StreamInfo {
   Order last;                ///< of its last event
 };
 
+/// Calls that were made without a stop, from where a cursor stands to the end of their log.
+struct LoggedCalls {
+  const pb::Event* log = nullptr;  ///< all of it: for its task and time
+  Order first;                     ///< of the first of these calls; the others follow one by one
+  std::uint64_t before = 0;        ///< calls of the log in front of these
+  std::uint64_t calls = 0;         ///< at least one
+  ByteView records;                ///< of these calls, checked (call_log.h)
+};
+
 /// Walks one stream's events in order. Made by Reader, which must outlive it.
+///
+/// A log of calls (CallLog) is walked call by call: peek() and next() make an ordinary `call` event
+/// of each, one at a time, whose State has no hash. So nobody needs to know of logs; who can use a
+/// log as it is, and is faster with it, asks at each place:
+///
+///     const auto logged = TRY(cursor.logged());
+///     if (logged) {
+///       const std::uint64_t answered = … first_calls(logged->records, most) …
+///       cursor.skip(answered);
+///     }
 class EventCursor {
  public:
   EventCursor(EventCursor&&) noexcept;
@@ -44,11 +63,17 @@ class EventCursor {
   /// Position of the event that peek() gives.
   EventId position() const;
 
-  /// The event here, or null behind the last one. Valid until next() or the cursor's end.
+  /// The event here, or null behind the last one. Valid until next(), skip() or the cursor's end.
   Result<const pb::Event*> peek();
   /// Gives the event here, and goes on to the one behind it (null, and stays, at the end). Valid
   /// until the following call.
   Result<const pb::Event*> next();
+
+  /// The calls from here on, if the event here is one of a log: begun at any of its calls. Valid
+  /// as what peek() gives. Cost: no event is made.
+  Result<std::optional<LoggedCalls>> logged();
+  /// Goes on behind `calls` of those that logged() gives here, which are that many or more.
+  void skip(std::uint64_t calls);
 
   class Body;  ///< event_cursor.h
   explicit EventCursor(std::unique_ptr<Body> body);

@@ -37,7 +37,6 @@ Result<void> TraceFile::write(const Batch& batch) {
   if (batch.contents.content_size() != 0) TRY(pack(batch.contents, mark));
   for (const auto& [stream, chunk] : batch.chunks) {
     TRY(pack(chunk, mark));
-    mark.events += static_cast<std::uint64_t>(chunk.chunk(0).event_size());
   }
   return append_packed(mark);
 }
@@ -65,6 +64,7 @@ Result<void> TraceFile::pack(const pb::Trace& trace, Mark& mark) {
   mark.end = extent.end();
   mark.index_bytes = index_.size();
   mark.raw_bytes += raw_.size();
+  if (const auto* chunk = std::get_if<ChunkFacts>(&facts)) mark.events += chunk->orders.count();
   return {};
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "trace-format/call_log.h"
 #include "trace-format/limits.h"
 #include "trace-format/queue.h"
 #include "trace-format/trace_file.h"
@@ -122,10 +123,12 @@ StreamId Writer::begin_stream() {
 Order Writer::add(StreamId stream, pb::Event event) {
   const std::uint64_t number = stream.value();
   MECRR_CHECK(number != 0 && number <= body_->next_events.size(), "stream {}", stream);
+  const std::uint64_t count = events_in(event);
   EventId& next_event = body_->next_events[number - 1];
-  const Order order = std::exchange(body_->next_order, body_->next_order.next());
+  const EventId position = std::exchange(next_event, EventId{next_event.value() + count});
+  const Order order = std::exchange(body_->next_order, Order{body_->next_order.value() + count});
   event.set_order(order.value());
-  body_->queue.add_event(stream, std::exchange(next_event, next_event.next()), std::move(event));
+  body_->queue.add_event(stream, position, std::move(event));
   return order;
 }
 

@@ -33,7 +33,7 @@ struct WrittenTrace {
   std::string path;
   std::uint64_t file_bytes = 0;
   std::uint64_t raw_bytes = 0;  ///< before compression
-  std::uint64_t events = 0;
+  std::uint64_t events = 0;     ///< each call of a log is one
   std::uint64_t streams = 0;
 };
 
@@ -53,8 +53,10 @@ class Writer {
   /// The next stream's number, from 1.
   StreamId begin_stream();
 
-  /// Takes one event: sets its `order`, and gives it the next position of its stream.
-  /// @return its order
+  /// Takes one event: sets its `order`, and gives it the next position of its stream. A log of
+  /// calls takes as many orders and positions as it has calls; it may be as large as kMaxLogBytes,
+  /// and whoever makes it may cut it between two records into logs of their own.
+  /// @return its order: of a log, that of its first call
   Order add(StreamId stream, pb::Event event);
 
   /// The next content's number, from 1. `path` is for people.

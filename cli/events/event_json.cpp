@@ -32,6 +32,8 @@ std::string_view kind_of(const pb::Event& event) {
       return "replaced";
     case pb::Event::kExited:
       return "exited";
+    case pb::Event::kLog:
+      return "log";
     case pb::Event::WHAT_NOT_SET:
       break;
   }
@@ -97,6 +99,7 @@ void add_details(Json& json, const pb::Event& event) {
       json["process_ended"] = event.exited().process();
       break;
     case pb::Event::kInstruction:
+    case pb::Event::kLog:  // readers give its calls
     case pb::Event::WHAT_NOT_SET:
       break;
   }

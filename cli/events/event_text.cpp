@@ -135,6 +135,8 @@ std::string EventText::text(const pb::Event& event) {
       case pb::Event::kExited:
         entered_.erase(Tid{event.tid()});
         return exited_text(event.exited());
+      case pb::Event::kLog:
+        return fmt::format("{} calls", event.log().calls());  // readers give each of them instead
       case pb::Event::WHAT_NOT_SET:
         break;
     }

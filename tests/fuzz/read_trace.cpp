@@ -4,12 +4,34 @@
 #include <utility>
 
 #include "base/check.h"
+#include "trace-format/call_log.h"
 #include "trace-format/reader.h"
 #include "trace-format/source.h"
 
 namespace mecrr {
 
 namespace {
+
+// What a replay that takes logs as they are does with them.
+void read_logs(Reader& reader) {
+  for (const StreamInfo& stream : reader.streams()) {
+    EventCursor cursor = reader.events(stream.id).value();
+    for (;;) {
+      const Result<std::optional<LoggedCalls>> logged = cursor.logged();
+      if (!logged) break;
+      if (*logged) {
+        const std::uint64_t some = ((*logged)->calls + 1) / 2;
+        MECRR_CHECK(!first_calls((*logged)->records, some).empty());
+        cursor.skip(some);
+        continue;
+      }
+      const Result<const pb::Event*> event = cursor.next();
+      if (!event || *event == nullptr) break;
+    }
+    const Result<const pb::Event*> behind = cursor.peek();
+    MECRR_CHECK(!behind || *behind == nullptr);
+  }
+}
 
 std::uint64_t read_events(Reader& reader) {
   std::uint64_t events = 0;
@@ -42,6 +64,7 @@ void read_trace(Bytes file) {
       Reader::open(source_of(std::move(file)), "trace.pb");
   if (!reader) return;
   MECRR_CHECK(read_events(**reader) <= (*reader)->event_count());
+  read_logs(**reader);
   read_contents(**reader);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "tests/support/call_log_maker.h"
 #include "trace-format/frame.h"
 #include "trace-format/writer.h"
 
@@ -22,6 +23,13 @@ pb::Event event_of_task() {
   event.mutable_state()->set_rsp(0x7fff0000);
   event.mutable_state()->set_registers_hash(42);
   return event;
+}
+
+void set_patch(pb::Patch& patch) {
+  patch.set_site(0x400100);
+  patch.set_code("jump.");
+  patch.set_stub(0x500000);
+  patch.set_stub_code("stub");
 }
 
 void set_mapping(pb::Mapping& mapping) {
@@ -44,6 +52,7 @@ pb::Event image(std::uint32_t parent) {
   image.add_memory()->set_data("stack");
   image.mutable_registers()->set_rip(0x401000);
   image.mutable_vector()->set_xsave("xsave");
+  set_patch(*image.add_patch());
   image.set_parent_stream(parent);
   image.set_pid(kTid);
   return event;
@@ -79,7 +88,20 @@ pb::Event call() {
   outcome.add_object_write()->set_object(1);
   outcome.add_write()->set_data("output");
   outcome.mutable_registers()->set_rax(1);
+  set_patch(*outcome.add_patch());
   return event;
+}
+
+pb::Event log() {
+  CallLogMaker log;
+  log.call({.number = 257, .arguments = {1, 0x1000, 0, 0}, .result = 3}).text(0x1000, "path");
+  log.call({.number = 1, .arguments = {4, 0x1000, 70}, .result = 70});
+  log.read(0x1000, std::string(70, 'r'));
+  log.call({.number = 1, .arguments = {1, 0x1000, 5}, .result = 5, .output = pb::OUTPUT_STDOUT});
+  log.shown(0x1000, "shown");
+  log.call({.number = 0, .arguments = {3, 0x1000, 4}, .result = 4}).written(0x1000, "read");
+  log.call({.number = 39, .result = kTid});
+  return log.event(kTid);
 }
 
 pb::Event instruction() {
@@ -128,6 +150,7 @@ void add_events(Writer& writer) {
   const StreamId child = writer.begin_stream();
   writer.add(parent, image(0));
   writer.add(parent, call());
+  writer.add(parent, log());
   writer.add(parent, instruction());
   writer.flush();  // a second chunk of the stream
   writer.add(parent, signal());

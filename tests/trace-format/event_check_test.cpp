@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/call_log_maker.h"
 #include "tests/trace-format/sample.h"
 #include "trace-format/limits.h"
 
@@ -142,265 +143,301 @@ TEST_P(EventCheck, TakesTheGoodAndRefusesTheBroken) {
   EXPECT_THAT(broken.error().message, testing::StartsWith("event "));
 }
 
+pb::Event log_event() {
+  return event_with([](pb::Event& event) {
+    event.clear_state();
+    const CallLogMaker log = CallLogMaker().call({.number = 39});
+    *event.mutable_log() = log.log();
+  });
+}
+
+pb::Patch& patch_of(pb::Event& event) {
+  pb::Outcome& outcome = *event.mutable_call()->mutable_outcome();
+  return outcome.patch_size() == 0 ? *outcome.add_patch() : *outcome.mutable_patch(0);
+}
+
+pb::Event patch_event() {
+  pb::Event event = small_event();
+  pb::Patch& patch = patch_of(event);
+  patch.set_site(0x401000);
+  patch.set_code(std::string(kMaxPatchBytes, 'c'));
+  patch.set_stub(0x130000);
+  patch.set_stub_code(std::string(kMaxStubBytes, 's'));
+  return event;
+}
+
 pb::Event root_image() { return image_event(); }
 pb::Event child_image() { return image_event(1); }
 pb::Event short_read() { return read_event("data"); }
 
 INSTANTIATE_TEST_SUITE_P(Rules, EventCheck,
-                         testing::
-                             Values(
-                                 Rule{"HasATask", small_event, Place::kLater,
-                                      [](pb::Event& e) { e.set_tid(0); }, "no task"},
-                                 Rule{"Happened", small_event, Place::kLater,
-                                      [](pb::Event& e) { e.clear_what(); }, "what happened"},
-                                 Rule{"OnlyTheFirstIsAnImage", small_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        *e.mutable_image() = image_event(1).image();
-                                      },
-                                      "begins a stream"},
-                                 Rule{
-                                     "TheFirstIsAnImageOrForked", root_image, Place::kFirst,
-                                     [](pb::Event& e) { *e.mutable_call() = small_event().call(); },
-                                     "does not begin"},
-                                 Rule{"TheFirstStreamHasNoParent", root_image, Place::kFirst,
-                                      [](pb::Event& e) { e.mutable_image()->set_parent_stream(1); },
-                                      "cannot come from"},
-                                 Rule{"OtherStreamsHaveAParent", child_image,
-                                      Place::kFirstOfAnother,
-                                      [](pb::Event& e) { e.mutable_image()->set_parent_stream(0); },
-                                      "cannot come from"},
-                                 Rule{"AParentIsOlder", child_image, Place::kFirstOfAnother,
-                                      [](pb::Event& e) { e.mutable_image()->set_parent_stream(2); },
-                                      "cannot come from"},
-                                 Rule{"AnImageIsOfTheMainTask", root_image, Place::kFirst,
-                                      [](pb::Event& e) { e.mutable_image()->set_pid(1); },
-                                      "not the main one"},
-                                 Rule{"AnImageHasRegisters", root_image, Place::kFirst,
-                                      [](pb::Event& e) { e.mutable_image()->clear_registers(); },
-                                      "registers"},
-                                 Rule{"MappingsAscend", root_image, Place::kFirst,
-                                      [](pb::Event& e) {
-                                        pb::Image& image = *e.mutable_image();
-                                        *image.add_mapping() = image.mapping(0);
-                                      },
-                                      "not behind others"},
-                                 Rule{"ImageMemoryIsARange", root_image, Place::kFirst,
-                                      [](pb::Event& e) {
-                                        pb::Write& write = *e.mutable_image()->add_memory();
-                                        write.set_address(~0ull);
-                                        write.set_data("xy");
-                                      },
-                                      "wrap around"},
-                                 Rule{"AVectorStateHasASize", root_image, Place::kFirst,
-                                      [](pb::Event& e) {
-                                        e.mutable_image()->mutable_vector()->set_xsave(
-                                            std::string(kMaxVectorBytes + 1, 'x'));
-                                      },
-                                      "vector state"},
-                                 Rule{
-                                     "AForkHasAParent", forked_event, Place::kFirstOfAnother,
-                                     [](pb::Event& e) { e.mutable_forked()->set_parent_stream(0); },
-                                     "cannot come from"},
-                                 Rule{
-                                     "AForkHasAnEarlierParent", forked_event,
-                                     Place::kFirstOfAnother,
-                                     [](pb::Event& e) { e.mutable_forked()->set_parent_order(10); },
-                                     "event 10"},
-                                 Rule{"AForkIsOfTheMainTask", forked_event, Place::kFirstOfAnother,
-                                      [](pb::Event& e) { e.mutable_forked()->set_pid(1); },
-                                      "not the main one"},
-                                 Rule{"ACallHasAState", small_event, Place::kLater,
-                                      [](pb::Event& e) { e.clear_state(); }, "state"},
-                                 Rule{"ACallHasAnOutcome", small_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_call()->clear_outcome(); },
-                                      "no outcome"},
-                                 Rule{"ACallHasSixArguments", small_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        for (int i = 0; i < 7; ++i)
-                                          e.mutable_call()->add_argument(0);
-                                      },
-                                      "7 arguments"},
-                                 Rule{"AnInputIsNoLongerThanItIs", small_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        e.mutable_call()->add_input()->set_start("x");
-                                      },
-                                      "input of 0"},
-                                 Rule{"AnOutputIsKnown", small_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        e.mutable_call()->set_output(static_cast<pb::Output>(3));
-                                      },
-                                      "output 3"},
-                                 Rule{"AWriteIsARange", short_read, Place::kLater,
-                                      [](pb::Event& e) {
-                                        e.mutable_call()
-                                            ->mutable_outcome()
-                                            ->mutable_write(0)
-                                            ->set_address(~0ull - 2);
-                                      },
-                                      "wrap around"},
-                                 Rule{"AnEnteredCallHasNoOutcome", entered_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_entered()->mutable_outcome(); },
-                                      "has an outcome"},
-                                 Rule{"AReturnHasAnOutcome", returned_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_returned()->clear_outcome(); },
-                                      "no outcome"},
-                                 Rule{"AChangeSaysSomething", mapping_event, Place::kLater,
-                                      [](pb::Event& e) { change_of(e).Clear(); }, "says nothing"},
-                                 Rule{"AMappingIsWholePages", mapping_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_map()->set_start(0x10001);
-                                      },
-                                      "whole pages"},
-                                 Rule{"AMappingIsNotEmpty", mapping_event, Place::kLater,
-                                      [](pb::Event& e) { change_of(e).mutable_map()->set_size(0); },
-                                      "is empty"},
-                                 Rule{"AMappingDoesNotWrap", mapping_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_map()->set_size(~0xfffull);
-                                      },
-                                      "wrap around"},
-                                 Rule{"AProtectionIsKnown", mapping_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_map()->set_protection(0x10);
-                                      },
-                                      "protection"},
-                                 Rule{
-                                     "AMappingIsSharedOrPrivate", mapping_event, Place::kLater,
-                                     [](pb::Event& e) { change_of(e).mutable_map()->set_flags(3); },
-                                     "flags 0x3"},
-                                 Rule{"AMappingIsNotFixed", mapping_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_map()->set_flags(0x12);
-                                      },
-                                      "flags 0x12"},
-                                 Rule{"AContentIsThere", mapping_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_map()->mutable_content()->set_content(
-                                            2);
-                                      },
-                                      "content 2"},
-                                 Rule{"AContentIsMappedByPages", mapping_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_map()->mutable_content()->set_offset(
-                                            1);
-                                      },
-                                      "offset 0x1"},
-                                 Rule{"AContentCannotEndBeyondFiles", mapping_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_map()->mutable_content()->set_offset(
-                                            0x7fff'ffff'ffff'f000);
-                                      },
-                                      "offset"},
-                                 Rule{"NoMoreIsValidThanMapped", mapping_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_map()->mutable_content()->set_valid(
-                                            0x4000);
-                                      },
-                                      "valid"},
-                                 Rule{"ATrapIsInItsMapping", mapping_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_map()->add_trap(0x13000);
-                                      },
-                                      "trap"},
-                                 Rule{"ObjectsAreNumberedFromOne", object_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_map()->mutable_object()->set_object(0);
-                                      },
-                                      "numbered from 1"},
-                                 Rule{"AWriteIsToAnObject", object_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        e.mutable_call()
-                                            ->mutable_outcome()
-                                            ->mutable_object_write(0)
-                                            ->set_object(0);
-                                      },
-                                      "numbered from 1"},
-                                 Rule{"AWriteIsInsideAnObject", object_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        e.mutable_call()
-                                            ->mutable_outcome()
-                                            ->mutable_object_write(0)
-                                            ->set_offset(~0ull);
-                                      },
-                                      "offset"},
-                                 Rule{"AMoveGoesSomewhere", move_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_move()->set_to_size(0);
-                                      },
-                                      "is empty"},
-                                 Rule{
-                                     "AMoveIsWholePages", move_event, Place::kLater,
-                                     [](pb::Event& e) { change_of(e).mutable_move()->set_from(1); },
-                                     "whole pages"},
-                                 Rule{"AMoveIsValidInside", move_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_move()->set_valid(0x3000);
-                                      },
-                                      "valid"},
-                                 Rule{"AdviceIsKnown", advise_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        change_of(e).mutable_advise()->set_advice(3);
-                                      },
-                                      "advice 3"},
-                                 Rule{"AnInstructionIsKnown", instruction_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        e.mutable_instruction()->set_kind(pb::Instruction::UNKNOWN);
-                                      },
-                                      "kind 0"},
-                                 Rule{"AnInstructionHasALength", instruction_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_instruction()->set_length(16); },
-                                      "16 bytes"},
-                                 Rule{"ARegisterIsKnown", instruction_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        e.mutable_instruction()->add_write()->set_number(17);
-                                      },
-                                      "register 17"},
-                                 Rule{"ARegisterIsWrittenOnce", instruction_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        e.mutable_instruction()->add_write()->set_number(2);
-                                      },
-                                      "twice"},
-                                 Rule{"ASignalIsOne", signal_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_signal()->set_number(65); },
-                                      "65"},
-                                 Rule{"ASignalHasInfo", signal_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        e.mutable_signal()->set_info(std::string(129, 'x'));
-                                      },
-                                      "129"},
-                                 Rule{"ASignalHasACause", signal_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        e.mutable_signal()->set_cause(
-                                            static_cast<pb::Signal::Cause>(2));
-                                      },
-                                      "cause 2"},
-                                 Rule{"AFaultHasAState", signal_event, Place::kLater,
-                                      [](pb::Event& e) { e.clear_state(); }, "state"},
-                                 Rule{"SomethingComesOfASignal", signal_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_signal()->clear_action(); },
-                                      "nothing"},
-                                 Rule{"AHandlerHasRegisters", signal_event, Place::kLater,
-                                      [](pb::Event& e) {
-                                        e.mutable_signal()->mutable_handler()->clear_registers();
-                                      },
-                                      "registers"},
-                                 Rule{"ANewTaskHasANumber", created_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_created()->set_tid(0); },
-                                      "number"},
-                                 Rule{"ANewTaskIsInANewerStream", created_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_created()->set_stream(1); },
-                                      "stream 1"},
-                                 Rule{"ANewProgramIsInANewStream", replaced_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_replaced()->set_stream(2); },
-                                      "stream 2"},
-                                 Rule{"AnExitSaysHow", exited_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_exited()->clear_how(); }, "how"},
-                                 Rule{"AnExitStatusIsAByte", exited_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_exited()->set_status(256); },
-                                      "256"},
-                                 Rule{"ADeathHasASignal", exited_event, Place::kLater,
-                                      [](pb::Event& e) { e.mutable_exited()->set_signal(0); },
-                                      "signal 0"}),
+                         testing::Values(
+                             Rule{"HasATask", small_event, Place::kLater,
+                                  [](pb::Event& e) { e.set_tid(0); }, "no task"},
+                             Rule{"Happened", small_event, Place::kLater,
+                                  [](pb::Event& e) { e.clear_what(); }, "what happened"},
+                             Rule{"OnlyTheFirstIsAnImage", small_event, Place::kLater,
+                                  [](pb::Event& e) { *e.mutable_image() = image_event(1).image(); },
+                                  "begins a stream"},
+                             Rule{"TheFirstIsAnImageOrForked", root_image, Place::kFirst,
+                                  [](pb::Event& e) { *e.mutable_call() = small_event().call(); },
+                                  "does not begin"},
+                             Rule{"TheFirstStreamHasNoParent", root_image, Place::kFirst,
+                                  [](pb::Event& e) { e.mutable_image()->set_parent_stream(1); },
+                                  "cannot come from"},
+                             Rule{"OtherStreamsHaveAParent", child_image, Place::kFirstOfAnother,
+                                  [](pb::Event& e) { e.mutable_image()->set_parent_stream(0); },
+                                  "cannot come from"},
+                             Rule{"AParentIsOlder", child_image, Place::kFirstOfAnother,
+                                  [](pb::Event& e) { e.mutable_image()->set_parent_stream(2); },
+                                  "cannot come from"},
+                             Rule{"AnImageIsOfTheMainTask", root_image, Place::kFirst,
+                                  [](pb::Event& e) { e.mutable_image()->set_pid(1); },
+                                  "not the main one"},
+                             Rule{"AnImageHasRegisters", root_image, Place::kFirst,
+                                  [](pb::Event& e) { e.mutable_image()->clear_registers(); },
+                                  "registers"},
+                             Rule{"MappingsAscend", root_image, Place::kFirst,
+                                  [](pb::Event& e) {
+                                    pb::Image& image = *e.mutable_image();
+                                    *image.add_mapping() = image.mapping(0);
+                                  },
+                                  "not behind others"},
+                             Rule{"ImageMemoryIsARange", root_image, Place::kFirst,
+                                  [](pb::Event& e) {
+                                    pb::Write& write = *e.mutable_image()->add_memory();
+                                    write.set_address(~0ull);
+                                    write.set_data("xy");
+                                  },
+                                  "wrap around"},
+                             Rule{"AVectorStateHasASize", root_image, Place::kFirst,
+                                  [](pb::Event& e) {
+                                    e.mutable_image()->mutable_vector()->set_xsave(
+                                        std::string(kMaxVectorBytes + 1, 'x'));
+                                  },
+                                  "vector state"},
+                             Rule{"AForkHasAParent", forked_event, Place::kFirstOfAnother,
+                                  [](pb::Event& e) { e.mutable_forked()->set_parent_stream(0); },
+                                  "cannot come from"},
+                             Rule{"AForkHasAnEarlierParent", forked_event, Place::kFirstOfAnother,
+                                  [](pb::Event& e) { e.mutable_forked()->set_parent_order(10); },
+                                  "event 10"},
+                             Rule{"AForkIsOfTheMainTask", forked_event, Place::kFirstOfAnother,
+                                  [](pb::Event& e) { e.mutable_forked()->set_pid(1); },
+                                  "not the main one"},
+                             Rule{"ACallHasAState", small_event, Place::kLater,
+                                  [](pb::Event& e) { e.clear_state(); }, "state"},
+                             Rule{"ACallHasAnOutcome", small_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_call()->clear_outcome(); },
+                                  "no outcome"},
+                             Rule{"ACallHasSixArguments", small_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    for (int i = 0; i < 7; ++i) e.mutable_call()->add_argument(0);
+                                  },
+                                  "7 arguments"},
+                             Rule{"AnInputIsNoLongerThanItIs", small_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    e.mutable_call()->add_input()->set_start("x");
+                                  },
+                                  "input of 0"},
+                             Rule{"AnOutputIsKnown", small_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    e.mutable_call()->set_output(static_cast<pb::Output>(3));
+                                  },
+                                  "output 3"},
+                             Rule{"AWriteIsARange", short_read, Place::kLater,
+                                  [](pb::Event& e) {
+                                    e.mutable_call()
+                                        ->mutable_outcome()
+                                        ->mutable_write(0)
+                                        ->set_address(~0ull - 2);
+                                  },
+                                  "wrap around"},
+                             Rule{"ALogHasCalls", log_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_log()->set_calls(0); },
+                                  "log: it has no calls"},
+                             Rule{"ALogHasNoState", log_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_state()->set_rip(1); },
+                                  "tells a state"},
+                             Rule{"ALogBeginsNoStream", root_image, Place::kFirst,
+                                  [](pb::Event& e) { *e.mutable_log() = log_event().log(); },
+                                  "log: does not begin"},
+                             Rule{"APatchChangesCode", patch_event,
+                                  Place::kLater, [](pb::Event& e) { patch_of(e).clear_code(); },
+                                  "a patch of 0 bytes"},
+                             Rule{
+                                 "APatchIsShort", patch_event, Place::kLater,
+                                 [](pb::Event& e) { patch_of(e).mutable_code()->append("c"); },
+                                 "a patch of 65 bytes"},
+                             Rule{
+                                 "AStubIsShort", patch_event, Place::kLater,
+                                 [](pb::Event& e) { patch_of(e).mutable_stub_code()->append("s"); },
+                                 "a stub of 129"},
+                             Rule{
+                                 "APatchIsARange", patch_event, Place::kLater,
+                                 [](pb::Event& e) { patch_of(e).set_site(~0ull - 62); },
+                                 "a patch: 0x40 bytes"},
+                             Rule{
+                                 "AStubIsARange", patch_event, Place::kLater,
+                                 [](pb::Event& e) { patch_of(e).set_stub(~0ull - 126); },
+                                 "the stub of a patch: 0x80 bytes"},
+                             Rule{
+                                 "AnImagesPatchIsShort", root_image, Place::kFirst,
+                                 [](pb::Event& e) {
+                                   e.mutable_image()->add_patch()->set_code(std::string(65, 'c'));
+                                 },
+                                 "a patch of 65 bytes"},
+                             Rule{"AnEnteredCallHasNoOutcome", entered_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_entered()->mutable_outcome(); },
+                                  "has an outcome"},
+                             Rule{"AReturnHasAnOutcome", returned_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_returned()->clear_outcome(); },
+                                  "no outcome"},
+                             Rule{"AChangeSaysSomething", mapping_event, Place::kLater,
+                                  [](pb::Event& e) { change_of(e).Clear(); }, "says nothing"},
+                             Rule{"AMappingIsWholePages", mapping_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    change_of(e).mutable_map()->set_start(0x10001);
+                                  },
+                                  "whole pages"},
+                             Rule{"AMappingIsNotEmpty", mapping_event, Place::kLater,
+                                  [](pb::Event& e) { change_of(e).mutable_map()->set_size(0); },
+                                  "is empty"},
+                             Rule{"AMappingDoesNotWrap", mapping_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    change_of(e).mutable_map()->set_size(~0xfffull);
+                                  },
+                                  "wrap around"},
+                             Rule{"AProtectionIsKnown", mapping_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    change_of(e).mutable_map()->set_protection(0x10);
+                                  },
+                                  "protection"},
+                             Rule{"AMappingIsSharedOrPrivate", mapping_event, Place::kLater,
+                                  [](pb::Event& e) { change_of(e).mutable_map()->set_flags(3); },
+                                  "flags 0x3"},
+                             Rule{"AMappingIsNotFixed", mapping_event, Place::kLater,
+                                  [](pb::Event& e) { change_of(e).mutable_map()->set_flags(0x12); },
+                                  "flags 0x12"},
+                             Rule{"AContentIsThere", mapping_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    change_of(e).mutable_map()->mutable_content()->set_content(2);
+                                  },
+                                  "content 2"},
+                             Rule{"AContentIsMappedByPages", mapping_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    change_of(e).mutable_map()->mutable_content()->set_offset(1);
+                                  },
+                                  "offset 0x1"},
+                             Rule{"AContentCannotEndBeyondFiles", mapping_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    change_of(e).mutable_map()->mutable_content()->set_offset(
+                                        0x7fff'ffff'ffff'f000);
+                                  },
+                                  "offset"},
+                             Rule{"NoMoreIsValidThanMapped", mapping_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    change_of(e).mutable_map()->mutable_content()->set_valid(
+                                        0x4000);
+                                  },
+                                  "valid"},
+                             Rule{"ATrapIsInItsMapping", mapping_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    change_of(e).mutable_map()->add_trap(0x13000);
+                                  },
+                                  "trap"},
+                             Rule{"ObjectsAreNumberedFromOne", object_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    change_of(e).mutable_map()->mutable_object()->set_object(0);
+                                  },
+                                  "numbered from 1"},
+                             Rule{"AWriteIsToAnObject", object_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    e.mutable_call()
+                                        ->mutable_outcome()
+                                        ->mutable_object_write(0)
+                                        ->set_object(0);
+                                  },
+                                  "numbered from 1"},
+                             Rule{"AWriteIsInsideAnObject", object_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    e.mutable_call()
+                                        ->mutable_outcome()
+                                        ->mutable_object_write(0)
+                                        ->set_offset(~0ull);
+                                  },
+                                  "offset"},
+                             Rule{"AMoveGoesSomewhere", move_event, Place::kLater,
+                                  [](pb::Event& e) { change_of(e).mutable_move()->set_to_size(0); },
+                                  "is empty"},
+                             Rule{"AMoveIsWholePages", move_event, Place::kLater,
+                                  [](pb::Event& e) { change_of(e).mutable_move()->set_from(1); },
+                                  "whole pages"},
+                             Rule{"AMoveIsValidInside", move_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    change_of(e).mutable_move()->set_valid(0x3000);
+                                  },
+                                  "valid"},
+                             Rule{
+                                 "AdviceIsKnown", advise_event, Place::kLater,
+                                 [](pb::Event& e) { change_of(e).mutable_advise()->set_advice(3); },
+                                 "advice 3"},
+                             Rule{"AnInstructionIsKnown", instruction_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    e.mutable_instruction()->set_kind(pb::Instruction::UNKNOWN);
+                                  },
+                                  "kind 0"},
+                             Rule{"AnInstructionHasALength", instruction_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_instruction()->set_length(16); },
+                                  "16 bytes"},
+                             Rule{"ARegisterIsKnown", instruction_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    e.mutable_instruction()->add_write()->set_number(17);
+                                  },
+                                  "register 17"},
+                             Rule{"ARegisterIsWrittenOnce", instruction_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    e.mutable_instruction()->add_write()->set_number(2);
+                                  },
+                                  "twice"},
+                             Rule{"ASignalIsOne", signal_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_signal()->set_number(65); }, "65"},
+                             Rule{
+                                 "ASignalHasInfo", signal_event, Place::kLater,
+                                 [](pb::Event&
+                                        e) { e.mutable_signal()->set_info(std::string(129, 'x')); },
+                                 "129"},
+                             Rule{"ASignalHasACause", signal_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    e.mutable_signal()->set_cause(
+                                        static_cast<pb::Signal::Cause>(2));
+                                  },
+                                  "cause 2"},
+                             Rule{"AFaultHasAState", signal_event, Place::kLater,
+                                  [](pb::Event& e) { e.clear_state(); }, "state"},
+                             Rule{"SomethingComesOfASignal", signal_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_signal()->clear_action(); },
+                                  "nothing"},
+                             Rule{"AHandlerHasRegisters", signal_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    e.mutable_signal()->mutable_handler()->clear_registers();
+                                  },
+                                  "registers"},
+                             Rule{"ANewTaskHasANumber", created_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_created()->set_tid(0); }, "number"},
+                             Rule{"ANewTaskIsInANewerStream", created_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_created()->set_stream(1); },
+                                  "stream 1"},
+                             Rule{"ANewProgramIsInANewStream", replaced_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_replaced()->set_stream(2); },
+                                  "stream 2"},
+                             Rule{"AnExitSaysHow", exited_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_exited()->clear_how(); }, "how"},
+                             Rule{"AnExitStatusIsAByte", exited_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_exited()->set_status(256); }, "256"},
+                             Rule{"ADeathHasASignal", exited_event, Place::kLater,
+                                  [](pb::Event& e) { e.mutable_exited()->set_signal(0); },
+                                  "signal 0"}),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace
