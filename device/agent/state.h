@@ -66,13 +66,19 @@ enum class Mode : std::uint64_t {
 /// What the agent knows of a descriptor.
 enum class Descriptor : std::uint8_t {
   kUnknown = 0,  ///< calls on it are stops
-  kNeverWaits,   ///< a regular file, a directory, /dev/zero …
+  kNeverWaits,   ///< a file that is not open for writing, a directory, /dev/zero …
+  kWrittenFile,  ///< a regular file that is open for writing; it never waits
   kMayWait,      ///< pipe, socket, terminal …: asked (poll) before it is used
   kStdout,       ///< the recording's own, and never waits
   kStderr,
+  kStdoutMayWait,  ///< likewise, but a pipe, a terminal …
+  kStderrMayWait,
+  kStops,  ///< known, and its calls must be stops: a file that is mapped and open for writing,
+           ///< memory of a process (/proc/PID/mem). Duplicates are the same
 };
 
 inline constexpr std::size_t kDescriptors = 1024;  ///< higher ones stay unknown
+inline constexpr std::size_t kMappedBits = 8192;
 
 /// Why the agent has let a call through as a stop.
 enum class Abandoned : std::uint64_t {
@@ -106,13 +112,17 @@ struct AgentState {
   std::uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15;
 
   std::uint64_t writes_are_stops;  ///< not 0: so is each call that changes a file's contents,
-                                   ///< which may be mapped
+                                   ///< which may be mapped, whatever its descriptor says
   Abandoned abandoned;             ///< why the last call that became a stop did
 
   /// By number. The agent keeps them up to date while it is on: it sets those that calls open, and
   /// makes those unknown that calls close, whether it makes the calls itself or lets them through
   /// as stops. What it cannot know it leaves unknown, as those not open are.
   Descriptor descriptors[kDescriptors];
+
+  /// Files that are mapped, as a Bloom filter: bit (inode % kMappedBits). A regular file with its
+  /// bit set that the agent opens for writing is kStops, not kWrittenFile.
+  std::uint8_t mapped_files[kMappedBits / 8];
 };
 static_assert(offsetof(AgentState, rax) == 64);  // entry.S
 static_assert(offsetof(AgentState, writes_are_stops) == 192);
