@@ -57,6 +57,8 @@ bool skip_leb128(ByteView bytes, std::uint64_t& at) {
 
 /// How the descriptions (FDEs) that belong to `cie` encode their addresses. `cie` is a whole entry
 /// behind its length: id, version, augmentation string, alignments, register, augmentation data.
+/// Empty for signal frames: theirs begin a byte before the first instruction, in glibc at least, so
+/// that the unwinder, who looks for the byte before a return address, finds them.
 std::optional<std::uint8_t> address_encoding(ByteView cie) {
   const auto version = load<std::uint8_t>(cie, 4);
   if (load<std::uint32_t>(cie, 0) != 0U || (version != 1 && version != 3)) return std::nullopt;
@@ -75,18 +77,20 @@ std::optional<std::uint8_t> address_encoding(ByteView cie) {
     return std::nullopt;
   }
   if (!skip_leb128(cie, at)) return std::nullopt;  // length of what follows
+  std::uint8_t found = 0;                          // DW_EH_PE_absptr
   for (const char letter : augmentation.substr(1)) {
-    if (letter == 'S' || letter == 'B') continue;  // no data
+    if (letter == 'S') return std::nullopt;  // signal frame
+    if (letter == 'B') continue;             // no data
     const auto encoding = load<std::uint8_t>(cie, at);
     if (!encoding) return std::nullopt;
     ++at;
-    if (letter == 'R') return encoding;
-    if (letter == 'L') continue;
+    if (letter == 'R') found = *encoding;
+    if (letter == 'R' || letter == 'L') continue;
     const auto personality = encoded_bytes(*encoding);
     if (letter != 'P' || !personality) return std::nullopt;
     at += *personality;
   }
-  return 0;  // DW_EH_PE_absptr
+  return found;
 }
 
 }  // namespace
@@ -201,8 +205,8 @@ std::optional<std::uint64_t> ElfFunctions::size_from_description(std::uint64_t a
   return load_number(*fde, sizeof(std::uint32_t) + *bytes, *bytes);
 }
 
-void ElfFunctions::read_symbols() {
-  has_read_symbols_ = true;
+template <class Take>
+void ElfFunctions::for_each_symbol(Take take) const {
   const auto header = load<Elf64_Ehdr>(file_);
   if (header->e_shoff > file_.size() || header->e_shentsize != sizeof(Elf64_Shdr)) return;
   const ByteView table = file_.subspan(header->e_shoff);
@@ -214,16 +218,25 @@ void ElfFunctions::read_symbols() {
     const auto symbols = slice(file_, section->sh_offset, section->sh_size);
     if (!symbols || (symbol_bytes += symbols->size()) > file_.size()) continue;
     for (std::uint64_t at = 0; const auto symbol = load<Elf64_Sym>(*symbols, at);
-         at += sizeof(Elf64_Sym)) {
-      const auto type = ELF64_ST_TYPE(symbol->st_info);
-      if ((type != STT_FUNC && type != STT_GNU_IFUNC) || symbol->st_size == 0 ||
-          symbol->st_shndx == SHN_UNDEF)
-        continue;
-      if (const auto range = file_range(symbol->st_value, symbol->st_size))
-        named_.push_back(*range);
-    }
+         at += sizeof(Elf64_Sym))
+      if (symbol->st_shndx != SHN_UNDEF) take(*symbol);
   }
+}
+
+void ElfFunctions::read_symbols() {
+  has_read_symbols_ = true;
+  for_each_symbol([&](const Elf64_Sym& symbol) {
+    const auto type = ELF64_ST_TYPE(symbol.st_info);
+    if ((type != STT_FUNC && type != STT_GNU_IFUNC) || symbol.st_size == 0) return;
+    if (const auto range = file_range(symbol.st_value, symbol.st_size)) named_.push_back(*range);
+  });
   std::ranges::sort(named_, {}, &FileRange::offset);
+}
+
+std::vector<std::uint64_t> ElfFunctions::symbol_addresses() const {
+  std::vector<std::uint64_t> addresses;
+  for_each_symbol([&](const Elf64_Sym& symbol) { addresses.push_back(symbol.st_value); });
+  return addresses;
 }
 
 std::optional<FileRange> ElfFunctions::named_function_at(std::uint64_t offset) {

@@ -34,6 +34,13 @@ class ElfFunctions {
   /// one. Costs a binary search; the first one that needs symbols reads all of them.
   std::optional<FileRange> function_at(std::uint64_t offset);
 
+  /// Where what stands at `offset` is mapped, before the file is moved to wherever it is loaded;
+  /// empty if it is not mapped executable. Jumps count in these.
+  std::optional<std::uint64_t> address_of(std::uint64_t offset) const;
+
+  /// The addresses of all symbols, of whatever kind, that are defined; in no order. Costs a pass.
+  std::vector<std::uint64_t> symbol_addresses() const;
+
  private:
   /// Bytes of the file that are mapped at an address.
   struct Segment {
@@ -44,13 +51,14 @@ class ElfFunctions {
   explicit ElfFunctions(ByteView file) : file_(file) {}
 
   bool read_segments();
-  std::optional<std::uint64_t> address_of(std::uint64_t offset) const;
   std::optional<FileRange> file_range(std::uint64_t address, std::uint64_t size) const;
 
   void find_unwind_table();
   std::optional<FileRange> unwound_function_at(std::uint64_t address) const;
   std::optional<std::uint64_t> size_from_description(std::uint64_t address) const;
 
+  template <class Take>
+  void for_each_symbol(Take take) const;
   void read_symbols();
   std::optional<FileRange> named_function_at(std::uint64_t offset);
 

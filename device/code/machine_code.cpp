@@ -1,5 +1,6 @@
 #include "device/code/machine_code.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace mecrr {
@@ -227,6 +228,7 @@ class ShapeReader {
     ++at_;
     const int mode = *modrm >> 6;
     int base = *modrm & 7;
+    if (mode == 0 && base == 5) shape_.rip_relative = static_cast<std::uint8_t>(at_);
     if (mode != 3 && base == 4) {
       const auto sib = peek();
       if (!sib) return std::nullopt;
@@ -291,7 +293,8 @@ class ShapeReader {
       case 'F':
         return *reg > 1 || skip(immediate_bytes());
       case 'g':
-        return *reg != 7 && leave(*reg == 4 || *reg == 5 ? Flow::kElsewhere : Flow::kNext);
+        shape_.is_indirect_jump = *reg == 4 || *reg == 5;
+        return *reg != 7 && leave(shape_.is_indirect_jump ? Flow::kElsewhere : Flow::kNext);
       default:
         return true;
     }
@@ -311,25 +314,39 @@ class ShapeReader {
 
 std::optional<InstructionShape> shape_of(ByteView code) { return ShapeReader(code).read(); }
 
-std::vector<bool> follow_jumps(ByteView function) {
-  std::vector<bool> reached(function.size());
+CodeMap map_code(ByteView function) {
+  using enum CodeMap::Byte;
+  CodeMap map;
+  map.bytes.resize(function.size());
   std::vector<std::size_t> to_do = {0};
   while (!to_do.empty()) {
     std::size_t at = to_do.back();
     to_do.pop_back();
-    while (at < function.size() && !reached[at]) {
+    while (at < function.size() && map.bytes[at] != kStart) {
       const auto shape = shape_of(function.subspan(at));
       if (!shape) break;
-      reached[at] = true;
+      map.bytes[at] = kStart;
       const std::size_t next = at + shape->length;
+      for (std::size_t inside = at + 1; inside < next; ++inside)
+        if (map.bytes[inside] == kUnknown) map.bytes[inside] = kInside;
       const bool jumps = shape->flow == Flow::kNextOrTarget || shape->flow == Flow::kTarget;
       // A target outside of the function, before or behind, is large as a size_t.
       const std::size_t target = next + static_cast<std::size_t>(shape->displacement);
       if (jumps && target < function.size()) to_do.push_back(target);
+      if (jumps || shape->is_call) map.targets.push_back(static_cast<std::int64_t>(target));
+      if (shape->is_indirect_jump && shape->rip_relative == 0) map.jumps_indirectly = true;
       if (shape->flow == Flow::kTarget || shape->flow == Flow::kElsewhere) break;
       at = next;
     }
   }
+  std::ranges::sort(map.targets);
+  return map;
+}
+
+std::vector<bool> follow_jumps(ByteView function) {
+  const CodeMap map = map_code(function);
+  std::vector<bool> reached(function.size());
+  for (std::size_t at = 0; at < function.size(); ++at) reached[at] = map.starts(at);
   return reached;
 }
 

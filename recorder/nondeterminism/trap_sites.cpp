@@ -55,13 +55,12 @@ std::vector<std::uint64_t> find_candidates(ByteView code) {
 }
 
 /// The instruction whose opcode begins at `opcode`; its prefixes stand before.
-std::optional<TrapSite> site_at(ByteView function, const std::vector<bool>& reached,
-                                std::uint64_t opcode) {
+std::optional<TrapSite> site_at(ByteView function, const CodeMap& map, std::uint64_t opcode) {
   const std::size_t opcode_bytes = candidate_bytes(function, opcode);
   for (std::uint64_t prefixes = 0; prefixes < kMaxInstructionBytes && prefixes <= opcode;
        ++prefixes) {
     const std::uint64_t start = opcode - prefixes;
-    if (!reached[start]) continue;
+    if (!map.starts(start)) continue;
     const auto instruction = decode_instruction(function.subspan(start));
     if (!instruction || instruction->length != prefixes + opcode_bytes) return std::nullopt;
     return TrapSite{start, *instruction};
@@ -94,10 +93,10 @@ std::vector<TrapSite> find_trap_sites(ByteView elf_file) {
     if (range.size > may_read) continue;
     may_read -= range.size;
     const ByteView function = *slice(elf_file, range.offset, range.size);
-    const std::vector<bool> reached = follow_jumps(function);
+    const CodeMap map = map_code(function);
     for (const std::uint64_t candidate : candidates) {
       if (!range.contains(candidate)) continue;
-      if (auto site = site_at(function, reached, candidate - range.offset)) {
+      if (auto site = site_at(function, map, candidate - range.offset)) {
         site->offset += range.offset;
         sites.push_back(*site);
       }

@@ -1,0 +1,252 @@
+#include "device/patching/call_sites.h"
+
+#include <emmintrin.h>
+
+#include <algorithm>
+#include <bitset>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "device/code/elf_functions.h"
+#include "device/code/machine_code.h"
+#include "device/patching/patch_planner.h"
+
+namespace mecrr {
+namespace {
+
+/// Functions of a file lie side by side; only a hostile file lets us read more than this many times
+/// its size.
+constexpr std::uint64_t kMostReadings = 4;
+
+__m128i load16(const std::byte* from) {
+  return _mm_loadu_si128(static_cast<const __m128i*>(static_cast<const void*>(from)));
+}
+
+__m128i all(int octet) { return _mm_set1_epi8(static_cast<char>(octet)); }
+
+/// Calls consider(i) for each i with a bit in mask_of(code + i), i + 16 and more bytes being there.
+/// mask_of() reads 16 bytes, and one before and behind.
+template <class MaskOf, class Consider>
+void for_each_bit(ByteView code, MaskOf mask_of, Consider consider) {
+  std::uint64_t at = 0;
+  for (; code.size() - at > 16; at += 16)
+    for (int bits = mask_of(code.data() + at); bits != 0; bits &= bits - 1)
+      consider(at + static_cast<unsigned>(__builtin_ctz(static_cast<unsigned>(bits))));
+  for (; at < code.size(); ++at) consider(at);
+}
+
+/// Offsets in `code` of all 0f 05.
+std::vector<std::uint64_t> find_syscalls(ByteView code) {
+  std::vector<std::uint64_t> found;
+  for_each_bit(
+      code,
+      [](const std::byte* at) {
+        return _mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(load16(at), all(0x0f)),
+                                               _mm_cmpeq_epi8(load16(at + 1), all(0x05))));
+      },
+      [&](std::uint64_t at) {
+        if (load<std::uint16_t>(code, at) == 0x050f) found.push_back(at);
+      });
+  return found;
+}
+
+/// A function that has been read.
+struct ReadFunction {
+  FileRange range;
+  CodeMap map;
+};
+
+/// Reads each function once, and not more than kMostReadings times the file in all.
+class ReadFunctions {
+ public:
+  ReadFunctions(ByteView file, ElfFunctions& functions)
+      : file_(file), functions_(functions), may_read_(kMostReadings * file.size()) {}
+
+  /// The one that holds the byte at `offset`; null if none is known.
+  const ReadFunction* at(std::uint64_t offset) {
+    const auto range = functions_.function_at(offset);
+    if (!range) return nullptr;
+    const auto found = read_.find(range->offset);
+    if (found != read_.end())
+      return found->second.range.contains(offset) ? &found->second : nullptr;
+    if (range->size > may_read_) return nullptr;
+    may_read_ -= range->size;
+    ReadFunction function{*range, map_code(code(*range))};
+    return &read_.emplace(range->offset, std::move(function)).first->second;
+  }
+
+  ByteView code(FileRange range) const { return *slice(file_, range.offset, range.size); }
+
+ private:
+  ByteView file_;
+  ElfFunctions& functions_;
+  std::uint64_t may_read_;
+  std::map<std::uint64_t, ReadFunction> read_;  // by first byte
+};
+
+/// A window of more than one instruction, which something outside of its function might enter.
+struct OpenWindow {
+  std::uint64_t start, end;  // addresses
+  CallSite* site;
+
+  bool is_entered_at(std::uint64_t address) const { return address > start && address < end; }
+};
+
+/// Finds the windows that an address is strictly inside of. Most addresses are inside of none.
+class OpenWindows {
+ public:
+  explicit OpenWindows(std::vector<OpenWindow> windows) : windows_(std::move(windows)) {
+    std::ranges::sort(windows_, {}, &OpenWindow::start);
+    for (const OpenWindow& window : windows_)
+      for (std::uint64_t at = window.start; at < window.end; ++at) maybe_[hash(at)] = true;
+  }
+
+  bool empty() const { return windows_.empty(); }
+
+  /// Null if it is inside of none. They do not overlap: each ends with a `syscall` of its own,
+  /// which is in no window.
+  const OpenWindow* entered_at(std::uint64_t address) const {
+    if (!maybe_[hash(address)]) return nullptr;
+    const auto behind = std::ranges::upper_bound(windows_, address, {}, &OpenWindow::start);
+    if (behind == windows_.begin()) return nullptr;
+    const OpenWindow& window = *std::prev(behind);
+    return window.is_entered_at(address) ? &window : nullptr;
+  }
+
+ private:
+  static constexpr std::size_t kHashes = 1 << 16;
+  static std::size_t hash(std::uint64_t address) { return address / 8 % kHashes; }
+
+  std::vector<OpenWindow> windows_;  // by start
+  std::bitset<kHashes> maybe_;
+};
+
+/// Opcode bytes of what may be a jump or call with 4 bytes of displacement; 0 if there is none.
+std::uint64_t near_jump_bytes(ByteView code, std::uint64_t at) {
+  const auto octet = [&](std::uint64_t i) { return std::to_integer<std::uint8_t>(code[i]); };
+  if ((octet(at) & 0xfe) == 0xe8) return 1;
+  if (at + 1 == code.size()) return 0;
+  const bool jcc = octet(at) == 0x0f && octet(at + 1) >> 4 == 8;
+  const bool xbegin = octet(at) == 0xc7 && octet(at + 1) == 0xf8;
+  return jcc || xbegin ? 2 : 0;
+}
+
+/// One bit for each of the 16 bytes at `code` that near_jump_bytes() says something of.
+int near_jumps(const std::byte* code) {
+  const __m128i first = load16(code);
+  const __m128i second = load16(code + 1);
+  const __m128i jump = _mm_cmpeq_epi8(_mm_and_si128(first, all(0xfe)), all(0xe8));
+  const __m128i jcc = _mm_and_si128(_mm_cmpeq_epi8(first, all(0x0f)),
+                                    _mm_cmpeq_epi8(_mm_and_si128(second, all(0xf0)), all(0x80)));
+  const __m128i xbegin =
+      _mm_and_si128(_mm_cmpeq_epi8(first, all(0xc7)), _mm_cmpeq_epi8(second, all(0xf8)));
+  return _mm_movemask_epi8(_mm_or_si128(jump, _mm_or_si128(jcc, xbegin)));
+}
+
+/// What is done for one file, in this order.
+class CallSiteSearch {
+ public:
+  CallSiteSearch(ByteView file, ElfFunctions functions)
+      : file_(file), functions_(std::move(functions)), read_(file, functions_) {}
+
+  std::vector<CallSite> run() && {
+    for (const FileRange& range : functions_.executable())
+      for (const std::uint64_t at : find_syscalls(*slice(file_, range.offset, range.size)))
+        add_site(range.offset + at);
+    std::ranges::sort(sites_, {}, &CallSite::offset);
+    const auto repeated = std::ranges::unique(sites_, {}, &CallSite::offset);
+    sites_.erase(repeated.begin(), repeated.end());
+    close_windows();
+    return std::move(sites_);
+  }
+
+ private:
+  void add_site(std::uint64_t offset) {
+    const ReadFunction* function = read_.at(offset);
+    if (function == nullptr) {
+      sites_.push_back({offset, std::unexpected(PatchRefusal::kNoFunction)});
+      return;
+    }
+    const std::uint64_t call = offset - function->range.offset;
+    if (function->map.bytes[call] == CodeMap::Byte::kInside) return;
+    sites_.push_back({offset, planner_.plan(read_.code(function->range), function->map, call)});
+  }
+
+  /// Refuses the windows of more than one instruction that something elsewhere in the file enters.
+  void close_windows() {
+    std::vector<OpenWindow> open;
+    for (CallSite& site : sites_) {
+      if (!site.window || site.window->instructions().size() == 1) continue;
+      const std::uint64_t start = site.offset - site.window->size();
+      const auto address = functions_.address_of(start);
+      if (!address || short_jump_enters(start, site.offset)) {
+        refuse(site);
+        continue;
+      }
+      open.push_back({*address, *address + site.window->size(), &site});
+    }
+    const OpenWindows windows(std::move(open));
+    if (windows.empty()) return;
+    for (const std::uint64_t symbol : functions_.symbol_addresses())
+      if (const OpenWindow* entered = windows.entered_at(symbol)) refuse(*entered->site);
+    for (const FileRange& range : functions_.executable()) close_windows_from(range, windows);
+  }
+
+  static void refuse(CallSite& site) { site.window = std::unexpected(PatchRefusal::kBranchInside); }
+
+  bool short_jump_enters(std::uint64_t start, std::uint64_t end) {
+    const std::uint64_t first = start - std::min<std::uint64_t>(start, kShortJumpReach);
+    const std::uint64_t last = std::min<std::uint64_t>(end + kShortJumpReach, file_.size());
+    const auto from = [](std::uint64_t a, std::uint64_t b) {
+      return static_cast<std::int64_t>(a - b);
+    };
+    if (!may_jump_into(*slice(file_, first, last - first), nullptr, from(start, first),
+                       from(end, first)))
+      return false;
+    for (std::uint64_t at = first; at + 2 <= last; ++at)
+      if (may_jump_into(*slice(file_, at, 2), nullptr, from(start, at), from(end, at)) &&
+          !is_inside_of_instruction(at))
+        return true;
+    return false;
+  }
+
+  void close_windows_from(FileRange range, const OpenWindows& windows) {
+    const ByteView code = *slice(file_, range.offset, range.size);
+    const std::uint64_t base = functions_.address_of(range.offset).value_or(0);
+    for_each_bit(code, near_jumps, [&](std::uint64_t at) {
+      const std::uint64_t opcode = near_jump_bytes(code, at);
+      const auto displacement = load<std::int32_t>(code, at + opcode);
+      if (opcode == 0 || !displacement) return;
+      const std::uint64_t next = base + at + opcode + sizeof *displacement;
+      const OpenWindow* entered =
+          windows.entered_at(next + static_cast<std::uint64_t>(std::int64_t{*displacement}));
+      if (entered != nullptr && !is_inside_of_instruction(range.offset + at))
+        refuse(*entered->site);
+    });
+  }
+
+  bool is_inside_of_instruction(std::uint64_t offset) {
+    const ReadFunction* function = read_.at(offset);
+    return function != nullptr &&
+           function->map.bytes[offset - function->range.offset] == CodeMap::Byte::kInside;
+  }
+
+  static constexpr std::uint64_t kShortJumpReach = 130;
+
+  ByteView file_;
+  ElfFunctions functions_;
+  ReadFunctions read_;
+  PatchPlanner planner_;
+  std::vector<CallSite> sites_;
+};
+
+}  // namespace
+
+std::vector<CallSite> find_call_sites(ByteView elf_file) {
+  auto functions = ElfFunctions::of(elf_file);
+  if (!functions) return {};
+  return CallSiteSearch(elf_file, *std::move(functions)).run();
+}
+
+}  // namespace mecrr

@@ -1,0 +1,143 @@
+#include "device/patching/patch_window.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/check.h"
+#include "device/code/machine_code.h"
+
+namespace mecrr {
+namespace {
+
+constexpr std::size_t kSyscallBytes = 2;
+constexpr std::size_t kDisplacementBytes = 4;
+
+std::uint8_t octet(ByteView bytes, std::size_t at) {
+  return std::to_integer<std::uint8_t>(bytes[at]);
+}
+
+/// jcc has two forms: 70..7f with one byte of displacement, 0f 80..8f with four.
+std::uint8_t condition_of(ByteView instruction) {
+  const std::uint8_t first = octet(instruction, 0);
+  if (instruction.size() == 2 && first >> 4 == 7) return first & 15;
+  if (instruction.size() == 6 && first == 0x0f && octet(instruction, 1) >> 4 == 8)
+    return octet(instruction, 1) & 15;
+  return PatchWindow::Instruction::kNoJump;
+}
+
+/// What `at` bytes behind `from` is `to` bytes behind it, as a displacement.
+std::optional<std::int32_t> displacement(RemoteAddress from, RemoteAddress to) {
+  const auto distance = static_cast<std::int64_t>(to - from);
+  using Limits = std::numeric_limits<std::int32_t>;
+  if (distance < Limits::min() || distance > Limits::max()) return std::nullopt;
+  return static_cast<std::int32_t>(distance);
+}
+
+void append_octets(Bytes& to, std::initializer_list<std::uint8_t> octets) {
+  for (const std::uint8_t one : octets) to.push_back(static_cast<std::byte>(one));
+}
+
+/// Appends one instruction of the window to the stub; false if it would refer to what is too far.
+bool append_moved(Bytes& stub, const PatchWindow& window, const PatchWindow::Instruction& moved,
+                  const PatchPlace& place) {
+  const ByteView code = window.code().subspan(moved.offset, moved.length);
+  const RemoteAddress behind = place.site + moved.offset + moved.length;
+  const RemoteAddress behind_in_stub = place.stub + stub.size() + moved.bytes_in_stub();
+  if (!moved.is_jump() && moved.rip_relative == 0) {
+    append(stub, code);
+    return true;
+  }
+  const std::int64_t counts =
+      moved.length == 2 ? *load<std::int8_t>(code, 1)
+                        : *load<std::int32_t>(code, moved.is_jump() ? 2 : moved.rip_relative);
+  const auto moved_counts =
+      displacement(behind_in_stub, behind + static_cast<std::uint64_t>(counts));
+  if (!moved_counts) return false;
+  if (moved.is_jump()) {
+    append_octets(stub, {0x0f, static_cast<std::uint8_t>(0x80 | moved.condition)});
+    append_object(stub, *moved_counts);
+    return true;
+  }
+  append(stub, code.first(moved.rip_relative));
+  append_object(stub, *moved_counts);
+  append(stub, code.subspan(moved.rip_relative + kDisplacementBytes));
+  return true;
+}
+
+}  // namespace
+
+std::optional<PatchWindow> PatchWindow::of(ByteView code) {
+  if (code.size() < kJumpBytes || code.size() > kMostBytes) return std::nullopt;
+  PatchWindow window;
+  std::ranges::copy(code, window.code_.begin());
+  window.size_ = static_cast<std::uint8_t>(code.size());
+  for (std::size_t at = 0; at < code.size();) {
+    const auto shape = shape_of(code.subspan(at));
+    if (!shape || window.count_ == kMostInstructions) return std::nullopt;
+    Instruction& one = window.instructions_[window.count_++];
+    one = {.offset = static_cast<std::uint8_t>(at),
+           .length = shape->length,
+           .rip_relative = shape->rip_relative,
+           .condition = condition_of(code.subspan(at, shape->length))};
+    const bool plain = shape->flow == Flow::kNext && !shape->is_call;
+    if (!plain && !(shape->flow == Flow::kNextOrTarget && one.is_jump())) return std::nullopt;
+    at += shape->length;
+  }
+  // Without its first instruction it must not have been enough.
+  if (code.size() - window.instructions_[0].length >= kJumpBytes) return std::nullopt;
+  return window;
+}
+
+std::size_t PatchWindow::stub_bytes() const {
+  std::size_t bytes = 14;  // lea, jmp
+  for (const Instruction& one : instructions()) bytes += one.bytes_in_stub();
+  return bytes;
+}
+
+std::optional<std::uint32_t> PatchWindow::number() const {
+  const Instruction& last = instructions().back();
+  const ByteView code = this->code().subspan(last.offset);
+  if (code.size() == 5 && octet(code, 0) == 0xb8) return load<std::uint32_t>(code, 1);
+  if (code.size() == 7 && octet(code, 0) == 0x48 && octet(code, 1) == 0xc7 &&
+      octet(code, 2) == 0xc0)
+    return load<std::uint32_t>(code, 3);
+  return std::nullopt;
+}
+
+std::expected<Patch, PatchRefusal> emit(const PatchWindow& window, const PatchPlace& place) {
+  MECRR_CHECK(place.entry_slot <= std::numeric_limits<std::int32_t>::max(), "slot at {:#x}",
+              place.entry_slot);
+  const auto out_of_reach = std::unexpected(PatchRefusal::kOutOfReach);
+  Patch patch{.site = place.site, .code = {}, .stub = place.stub, .stub_code = {}};
+
+  const auto to_stub = displacement(place.site + PatchWindow::kJumpBytes, place.stub);
+  if (!to_stub) return out_of_reach;
+  append_octets(patch.code, {0xe9});
+  append_object(patch.code, *to_stub);
+  patch.code.resize(window.size(), std::byte{0xcc});  // never executed
+
+  Bytes& stub = patch.stub_code;
+  for (const PatchWindow::Instruction& one : window.instructions())
+    if (!append_moved(stub, window, one, place)) return out_of_reach;
+  const auto to_back =
+      displacement(place.stub + stub.size() + 7, place.site + window.size() + kSyscallBytes);
+  if (!to_back) return out_of_reach;
+  append_octets(stub, {0x48, 0x8d, 0x0d});  // lea back(%rip), %rcx
+  append_object(stub, *to_back);
+  append_octets(stub, {0xff, 0x24, 0x25});  // jmp *entry_slot
+  append_object(stub, place.entry_slot);
+  return patch;
+}
+
+std::optional<RemoteAddress> program_address(const PatchWindow& window, const PatchPlace& place,
+                                             RemoteAddress rip) {
+  RemoteAddress at = place.stub;
+  for (const PatchWindow::Instruction& one : window.instructions()) {
+    if (rip == at) return place.site + one.offset;
+    at += one.bytes_in_stub();
+  }
+  if (rip == at || rip == at + 7) return place.site + window.size();
+  return std::nullopt;
+}
+
+}  // namespace mecrr
