@@ -20,6 +20,7 @@
 //
 // What is left to whoever writes the patch into a process:
 //
+//   - The memory is private, and holds what the plan was made of: window and `syscall`.
 //   - No instruction pointer is inside of the window, neither a task's nor one that a signal frame
 //     keeps for later. (At its first byte is fine.) Certain where the code has just been mapped.
 //   - A task that is stopped inside of the stub, by a fault, a signal that cannot wait, or a step,

@@ -1,14 +1,99 @@
 #include "device/patching/call_sites.h"
 
+#include <elf.h>
 #include <gtest/gtest.h>
+#include <link.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <bit>
+#include <optional>
+#include <random>
 #include <set>
 
 #include "base/files.h"
 #include "device/code/elf_functions.h"
 #include "device/code/machine_code.h"
+
+// Never called. Each label is at a `syscall`, but for the last, which are not executed as one.
+asm(R"(
+    .text
+    .p2align 4
+    .cfi_startproc
+    mov %edi, %edx
+    xor %edi, %edi
+    xor %eax, %eax
+sites_free:
+    syscall
+    ret
+    .cfi_endproc
+
+    .p2align 4
+    .cfi_startproc
+    mov %edi, %edx
+1:  xor %edi, %edi
+    xor %eax, %eax
+sites_short_jump:
+    syscall
+    ret
+    .cfi_endproc
+    .cfi_startproc
+    jmp 1b
+    .cfi_endproc
+
+    .p2align 4
+    .cfi_startproc
+    mov %edi, %edx
+2:  xor %edi, %edi
+    xor %eax, %eax
+sites_undescribed_jump:
+    syscall
+    ret
+    .cfi_endproc
+    jmp 2b
+
+    .p2align 4
+    .cfi_startproc
+    mov %edi, %edx
+3:  xor %edi, %edi
+    xor %eax, %eax
+sites_far_jump:
+    syscall
+    ret
+    .cfi_endproc
+    .skip 1000, 0x90
+    .cfi_startproc
+    test %eax, %eax
+    je 3b
+    ret
+    .cfi_endproc
+
+    .p2align 4
+    .cfi_startproc
+    mov %edi, %edx
+sites_entry:
+    xor %edi, %edi
+    xor %eax, %eax
+sites_symbol:
+    syscall
+    ret
+    .cfi_endproc
+
+    .cfi_startproc
+    mov $0x050f, %eax
+.set sites_immediate, . - 4
+    ret
+sites_behind_return:
+    syscall
+    .cfi_endproc
+sites_nowhere:
+    syscall
+    .globl sites_free, sites_short_jump, sites_undescribed_jump, sites_far_jump, sites_symbol
+    .globl sites_immediate, sites_behind_return, sites_nowhere
+)");
+
+extern "C" const char sites_free, sites_short_jump, sites_undescribed_jump, sites_far_jump,
+    sites_symbol, sites_immediate, sites_behind_return, sites_nowhere;
 
 namespace mecrr {
 namespace {
@@ -19,6 +104,51 @@ constexpr const char* kLinker = "/lib64/ld-linux-x86-64.so.2";
 std::size_t patched(const std::vector<CallSite>& sites) {
   return static_cast<std::size_t>(
       std::ranges::count_if(sites, [](const CallSite& site) { return site.window.has_value(); }));
+}
+
+const Bytes& own_file() {
+  static const Bytes file = read_file("/proc/self/exe").value();
+  return file;
+}
+
+/// Where our own file is loaded, less where it says.
+std::uint64_t load_bias() {
+  std::uint64_t bias = 0;
+  dl_iterate_phdr(
+      [](dl_phdr_info* program, std::size_t, void* into) {
+        *static_cast<std::uint64_t*>(into) = program->dlpi_addr;
+        return 1;  // the first is the program itself
+      },
+      &bias);
+  return bias;
+}
+
+/// What is said of the `syscall` at `address` of our own code; empty if it is none.
+std::optional<std::expected<PatchWindow, PatchRefusal>> at(const char& address) {
+  static const std::vector<CallSite> sites = find_call_sites(own_file());
+  const auto functions = ElfFunctions::of(own_file()).value();
+  const auto wanted = std::bit_cast<std::uint64_t>(&address) - load_bias();
+  for (const CallSite& site : sites)
+    if (functions.address_of(site.offset) == wanted) return site.window;
+  return std::nullopt;
+}
+
+constexpr auto refused(PatchRefusal why) { return std::unexpected(why); }
+
+using enum PatchRefusal;
+
+TEST(FindCallSites, NothingElseMayEnterAWindow) {
+  EXPECT_EQ(at(sites_free).value()->size(), 6U);
+  EXPECT_EQ(at(sites_short_jump), refused(kBranchInside));
+  EXPECT_EQ(at(sites_undescribed_jump), refused(kBranchInside));
+  EXPECT_EQ(at(sites_far_jump), refused(kBranchInside));
+  EXPECT_EQ(at(sites_symbol), refused(kBranchInside));
+}
+
+TEST(FindCallSites, WhatIsNotExecutedIsNoSite) {
+  EXPECT_FALSE(at(sites_immediate));
+  EXPECT_EQ(at(sites_behind_return), refused(kNotReached));
+  EXPECT_EQ(at(sites_nowhere), refused(kNoFunction));
 }
 
 TEST(FindCallSites, NearlyAllOfTheCLibraryCanBePatched) {
@@ -45,6 +175,42 @@ TEST(FindCallSites, AWindowIsWhatStandsBeforeTheCall) {
       EXPECT_TRUE(equal(*slice(file, start, site.window->size()), site.window->code()));
       EXPECT_EQ(PatchWindow::of(site.window->code()), *site.window);
     }
+  }
+}
+
+/// What must hold for any file.
+void expect_sound(ByteView file) {
+  for (const CallSite& site : find_call_sites(file)) {
+    ASSERT_EQ(load<std::uint16_t>(file, site.offset), 0x050f);
+    if (!site.window) continue;
+    ASSERT_LE(site.window->size(), site.offset);
+    ASSERT_TRUE(equal(file.subspan(site.offset - site.window->size(), site.window->size()),
+                      site.window->code()));
+  }
+}
+
+TEST(FindCallSites, EveryTruncationIsSurvived) {
+  const Bytes file = read_file(kLinker).value();
+  for (std::size_t size = 0; size < file.size(); size += size < 1024 ? 1 : 4093)
+    expect_sound(ByteView(file).first(size));
+}
+
+TEST(FindCallSites, EveryDamageIsSurvived) {
+  const Bytes whole = read_file(kLinker).value();
+  const auto header = load<Elf64_Ehdr>(whole).value();
+  std::mt19937_64 random(20260101);
+  for (int round = 0; round < 1000; ++round) {
+    Bytes file = whole;
+    for (std::uint64_t damages = 1 + random() % 8; damages > 0; --damages) {
+      // The headers of the file and of its segments, or anything.
+      const std::uint64_t among =
+          random() % 2 == 0 ? header.e_phoff + header.e_phnum * 56U : file.size();
+      const std::uint64_t value = random() % 2 == 0 ? random() : random() % 2 - 1;
+      const std::uint64_t start = random() % among;
+      for (std::uint64_t i = start; i < std::min(start + 1 + random() % 8, file.size()); ++i)
+        file[i] = object_bytes(value)[i - start];
+    }
+    expect_sound(file);
   }
 }
 
