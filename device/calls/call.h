@@ -30,8 +30,8 @@ enum class Blocks : std::uint8_t { kNever, kMaybe };
 /// Whether the agent inside the tracee may perform or answer the call (Replay::kAnswer only).
 enum class Agent : std::uint8_t {
   kMay,
-  kMustNot,  ///< the call concerns state that the agent shares with the program: signals,
-             ///< descriptors at large, filters
+  kMustNot,  ///< the call concerns state that the agent shares with the program: signal stacks,
+             ///< filters, and what the recorder follows from outside
 };
 
 /// Registers other than rax, rcx and r11 after the call.

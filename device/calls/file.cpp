@@ -24,7 +24,7 @@ constexpr Call kFileCalls[] = {
     // number, name, arguments, replay, blocks
     {SYS_read, "read", {fd(), out(arg(2), result()), size()}, kAnswer, kMaybe},
     {SYS_write, "write", {fd(), in(arg(2)), size()}, kAnswer, kMaybe},
-    {SYS_close, "close", {fd()}, kAnswer, kMaybe, {.agent = Agent::kMustNot}},  // waits where SO_LINGER or a tty says so
+    {SYS_close, "close", {fd()}, kAnswer, kMaybe},  // waits where SO_LINGER or a tty says so
     {SYS_fstat, "fstat", {fd(), out<struct stat>()}},
     {SYS_lseek, "lseek", {fd(), slong(), flags(kWhence)}},
     {SYS_ioctl, "ioctl", {fd(), command(), address()}, kAnswer, kMaybe, {.commands = &kIoctlCommands}},
@@ -34,7 +34,7 @@ constexpr Call kFileCalls[] = {
     {SYS_writev, "writev", {fd(), iovecs_in(arg(2)), size()}, kAnswer, kMaybe},
     {SYS_pipe, "pipe", {out<int>(bytes(2))}},
     {SYS_dup, "dup", {fd()}},
-    {SYS_dup2, "dup2", {fd(), fd()}, kAnswer, kNever, {.agent = Agent::kMustNot}},
+    {SYS_dup2, "dup2", {fd(), fd()}},
     // The offset is written whatever the result.
     {SYS_sendfile, "sendfile", {fd(), fd(), inout<Offset>().on(When::kAlways), size()}, kAnswer, kMaybe},
     {SYS_fcntl, "fcntl", {fd(), command(), slong()}, kAnswer, kNever, {.commands = &kFcntlCommands}},
@@ -61,7 +61,7 @@ constexpr Call kFileCalls[] = {
     // Out of a pipe it writes the memory, into a pipe it reads it.
     {SYS_vmsplice, "vmsplice", {fd(), iovecs_inout(arg(2)), size(), flags(kSpliceFlags)}, kAnswer, kMaybe},
     {SYS_fallocate, "fallocate", {fd(), flags(kFallocateModes), slong(), slong()}},
-    {SYS_dup3, "dup3", {fd(), fd(), flags(kDescriptorFlags)}, kAnswer, kNever, {.agent = Agent::kMustNot}},
+    {SYS_dup3, "dup3", {fd(), fd(), flags(kDescriptorFlags)}},
     {SYS_pipe2, "pipe2", {out<int>(bytes(2)), flags(kDescriptorFlags)}},
     // The upper half of the offset is for 32-bit programs.
     {SYS_preadv, "preadv", {fd(), iovecs_out(arg(2)), size(), slong(), unused()}, kAnswer, kMaybe},

@@ -28,9 +28,9 @@ constexpr Argument mask_out(std::uint8_t size_argument) {
 constexpr Call kSignalCalls[] = {
     // number, name, arguments, replay, blocks
     {SYS_rt_sigaction, "rt_sigaction",
-     {signal(), in(kActionBytes).as("sigaction"), out(kActionBytes).as("sigaction"), size()}, kAnswer, kNever, kShared},
+     {signal(), in(kActionBytes).as("sigaction"), out(kActionBytes).as("sigaction"), size()}},
     {SYS_rt_sigprocmask, "rt_sigprocmask",
-     {flags(kMaskChanges), mask_in(3), mask_out(3), size()}, kAnswer, kNever, kShared},
+     {flags(kMaskChanges), mask_in(3), mask_out(3), size()}},
     {SYS_rt_sigreturn, "rt_sigreturn", {}, kTask, kNever, {.registers = RegistersAfter::kSet}},
     {SYS_pause, "pause", {}, kAnswer, kMaybe},
     {SYS_kill, "kill", {pid(), signal()}},

@@ -1,0 +1,19 @@
+#include "device/agent/code.h"
+
+#include "base/check.h"
+
+// code.S
+extern "C" const std::byte mecrr_agent_code[];
+extern "C" const std::byte mecrr_agent_code_end[];
+
+namespace mecrr::agent {
+
+ByteView code() { return {mecrr_agent_code, mecrr_agent_code_end}; }
+
+CodeHead code_head() {
+  const auto head = load<CodeHead>(code());
+  MECRR_CHECK(head.has_value(), "the agent's code is {} bytes", code().size());
+  return *head;
+}
+
+}  // namespace mecrr::agent

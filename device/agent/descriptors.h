@@ -1,0 +1,28 @@
+// What the agent knows of descriptors, and whether a call on one would wait. Freestanding.
+#pragma once
+
+#include <cstdint>
+
+#include "device/agent/call.h"
+
+namespace mecrr::agent {
+
+Descriptor known(int fd);
+void remember(int fd, Descriptor what);
+void forget(std::uint32_t first, std::uint32_t last);
+
+/// What `fd`, which was just opened, leads to.
+enum class For : bool { kReading, kWriting };
+Descriptor look_at(int fd, For what);
+
+/// Whether it is the recording's own output: CallRecord::output.
+std::uint32_t output_of(Descriptor descriptor);
+/// Whether it is a pipe, a socket, a device …, which cannot be mapped.
+bool is_no_file(Descriptor descriptor);
+
+/// Whether the call can be made on the descriptor in its argument 0 without waiting; else says why
+/// not (AgentState::abandoned). `size` is how many bytes it writes.
+bool can_read(const Call& call);
+bool can_write(const Call& call, std::uint64_t size);
+
+}  // namespace mecrr::agent

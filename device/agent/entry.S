@@ -1,0 +1,150 @@
+// The way into the agent and out of it. Stubs of call sites (state.h) jump to `entry` with all
+// registers the program's but rcx, which is `back`: the address behind the site's `syscall`.
+//
+//   stub ──> entry ── mode is kOff ──────────────────────────────────┐
+//              │  save registers, flags; own stack                   │
+//              ▼                                                     │
+//          agent_call() (agent.cpp) ── makes calls of its own ──> agent_kernel: `syscall`
+//              │                                                     │
+//              ├─ kDone ──> registers, flags, rax = result ──> back  │
+//              ├─ kTrap ──> likewise, then int3 ──────────────> back │
+//              ▼                                                     ▼
+//           abandon ──> registers, flags, rax as it was ──> back - 2: the site's `syscall`, a stop
+//              ▲
+//   device ────┘  when a task faults or waits inside the agent; whatever its registers are by then
+//
+// rcx and r11 are the entry's to use: `syscall` overwrites both. rbx, rbp and r12 to r15 are kept by
+// C++, but saved all the same, since the device can interrupt that at any instruction.
+//
+// Flags: C++ changes the arithmetic ones, and cld the direction; the others it keeps. So no popf is
+// needed, which takes as long as a dozen instructions. The program's stack is not touched: there may
+// be data below its pointer (the red zone).
+
+#define STATE 0x20000
+#define STACK_TOP 0x30000
+#define MODE STATE
+
+#define RAX (STATE + 64)
+#define RBX (STATE + 72)
+#define RCX (STATE + 80)
+#define RDX (STATE + 88)
+#define RSI (STATE + 96)
+#define RDI (STATE + 104)
+#define RBP (STATE + 112)
+#define RSP (STATE + 120)
+#define R8 (STATE + 128)
+#define R9 (STATE + 136)
+#define R10 (STATE + 144)
+#define R11 (STATE + 152)
+#define R12 (STATE + 160)
+#define R13 (STATE + 168)
+#define R14 (STATE + 176)
+#define R15 (STATE + 184)
+
+#define DIRECTION_FLAG 0x400
+
+  // CodeHead (state.h)
+  .section .head, "a"
+  .quad entry
+  .quad abandon
+  .quad behind_call
+  .quad behind_trap
+
+  .section .text.entry, "ax"
+  .globl entry
+
+  // Flags as the program had them, from R11. Uses rax.
+  .macro restore_flags
+  mov R11, %eax
+  test $DIRECTION_FLAG, %eax
+  jz 1f
+  std
+1:
+  shr $11, %eax
+  and $1, %eax
+  add $0x7f, %al        // the overflow flag, if the bit is set
+  mov R11, %ah
+  sahf                  // sign, zero, adjust, parity, carry
+  .endm
+
+  // What the kernel leaves in rcx and r11, and the caller's own; not rax. Uses no flags.
+  .macro restore_registers
+  mov RDX, %rdx
+  mov RSI, %rsi
+  mov RDI, %rdi
+  mov R8, %r8
+  mov R9, %r9
+  mov R10, %r10
+  mov R11, %r11
+  mov RCX, %rcx
+  mov RSP, %rsp
+  .endm
+
+off:                    // here, since jrcxz jumps no further than 127 bytes
+  lea -2(%r11), %rcx
+  jmp *%rcx
+
+  .balign 16
+entry:
+  mov MODE, %r11
+  xchg %rcx, %r11
+  jrcxz off             // looks at no flag, and changes none
+  mov %rsp, RSP
+  mov %r11, RCX
+  mov $STACK_TOP, %esp
+  pushfq
+  popq R11
+  cld
+  mov %rax, RAX
+  mov %rbx, RBX
+  mov %rdx, RDX
+  mov %rsi, RSI
+  mov %rdi, RDI
+  mov %rbp, RBP
+  mov %r8, R8
+  mov %r9, R9
+  mov %r10, R10
+  mov %r12, R12
+  mov %r13, R13
+  mov %r14, R14
+  mov %r15, R15
+  call agent_call
+  cmp $1, %eax
+  jb abandon
+  ja trap
+
+  restore_flags
+  mov RAX, %rax
+  restore_registers
+  jmp *%rcx
+
+trap:
+  restore_flags
+  mov RAX, %rax
+  restore_registers
+  int3
+behind_trap:
+  jmp *%rcx
+
+abandon:
+  cld
+  restore_flags
+  mov RAX, %rax
+  mov RBX, %rbx
+  mov RBP, %rbp
+  mov R12, %r12
+  mov R13, %r13
+  mov R14, %r14
+  mov R15, %r15
+  restore_registers
+  lea -2(%rcx), %rcx
+  jmp *%rcx
+
+  // kernel.h
+  .globl agent_kernel
+agent_kernel:
+  syscall
+behind_call:
+  ret
+
+  .section .note.GNU-stack, "", @progbits
