@@ -1,4 +1,5 @@
-// XXH3 with general registers only. In C, since the header needs <stdlib.h>, which in C++ brings long double along.
+// XXH3 with general registers only. In C, since the header needs <stdlib.h>, which in C++ brings
+// long double along.
 #include <stdint.h>
 #include <string.h>
 
@@ -11,4 +12,6 @@
 
 uint64_t agent_hash64(uint64_t start, uint64_t size);  // hash.h
 
-uint64_t agent_hash64(uint64_t start, uint64_t size) { return XXH3_64bits((const void*)start, size); }
+uint64_t agent_hash64(uint64_t start, uint64_t size) {
+  return XXH3_64bits((const void*)start, size);
+}
