@@ -3,7 +3,8 @@
 // give.
 //
 // The argument is how many bytes an event's read() gave: 0 is an event as small as getpid's, 64 KiB
-// one that is nearly all data. The data are words, which LZ4 packs to about a third.
+// one that is nearly all data. The data are words, which LZ4 packs to about a third. In logs
+// (…Logs…) the same calls stand in CallLogs of 256 KiB, as they come from agents.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
@@ -12,6 +13,8 @@
 #include <utility>
 
 #include "base/check.h"
+#include "tests/support/call_log_maker.h"
+#include "trace-format/call_log.h"
 #include "trace-format/index.h"
 #include "trace-format/limits.h"
 #include "trace-format/reader.h"
@@ -76,14 +79,33 @@ void write_events(Writer& writer, const std::string& data) {
   for (std::uint64_t i = 0; i < count; ++i) writer.add(stream, event);
 }
 
-void BM_Write(benchmark::State& state) {
+void write_logs(Writer& writer, const std::string& data) {
+  constexpr std::size_t kLogBytes = 256 * 1024;
+  CallLogMaker log;
+  for (std::uint64_t i = 0; log.records().size() + data.size() + 80 <= kLogBytes; ++i) {
+    log.call({.arguments = {3, 0x7fff'0000, data.size()},
+              .result = static_cast<std::int64_t>(data.size()),
+              .rip = 0x7f12'3456'789a,
+              .rsp = 0x7fff'1234'5678 - i % 7 * 16});
+    if (!data.empty()) log.written(0x7fff'0000, data);
+  }
+  const pb::Event event = log.event(4711);
+  const StreamId stream = writer.begin_stream();
+  writer.add(stream, image_event());
+  for (std::uint64_t i = 0; i < kTraceBytes / kLogBytes; ++i) writer.add(stream, event);
+}
+
+using WriteCalls = void (*)(Writer&, const std::string&);
+
+template <WriteCalls write_calls>
+void write_all(benchmark::State& state) {
   const std::string data = words(static_cast<std::size_t>(state.range(0)));
   std::uint64_t raw = 0;
   std::uint64_t packed = 0;
   std::uint64_t events = 0;
   for ([[maybe_unused]] auto step : state) {
     Writer writer = Writer::create(std::make_unique<NoSink>(), "none", {}).value();
-    write_events(writer, data);
+    write_calls(writer, data);
     const WrittenTrace written = std::move(writer).finish({}).value();
     raw += written.raw_bytes;
     packed += written.file_bytes;
@@ -97,11 +119,11 @@ void BM_Write(benchmark::State& state) {
 // A file that is gone when it is closed.
 class TraceOnDisk {
  public:
-  explicit TraceOnDisk(const std::string& data) {
+  explicit TraceOnDisk(const std::string& data, WriteCalls write_calls = write_events) {
     name_ = "/tmp/mecrr-bench.XXXXXX";
     MECRR_CHECK(mkdtemp(name_.data()) != nullptr);
     Writer writer = Writer::create(path(), IfExists::kFail, {}).value();
-    write_events(writer, data);
+    write_calls(writer, data);
     raw_bytes_ = std::move(writer).finish({}).value().raw_bytes;
   }
   TraceOnDisk(const TraceOnDisk&) = delete;
@@ -118,8 +140,9 @@ class TraceOnDisk {
   std::uint64_t raw_bytes_ = 0;
 };
 
-void BM_ReadEvents(benchmark::State& state) {
-  const TraceOnDisk trace(words(static_cast<std::size_t>(state.range(0))));
+template <WriteCalls write_calls>
+void read_all(benchmark::State& state) {
+  const TraceOnDisk trace(words(static_cast<std::size_t>(state.range(0))), write_calls);
   std::uint64_t events = 0;
   for ([[maybe_unused]] auto step : state) {
     const std::unique_ptr<Reader> reader = Reader::open(trace.path()).value();
@@ -128,6 +151,22 @@ void BM_ReadEvents(benchmark::State& state) {
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(trace.raw_bytes()));
   state.SetItemsProcessed(static_cast<std::int64_t>(events));
+}
+
+// As a replay takes them that gives them to an agent.
+void BM_ReadLogsWhole(benchmark::State& state) {
+  const TraceOnDisk trace(words(static_cast<std::size_t>(state.range(0))), write_logs);
+  std::uint64_t calls = 0;
+  for ([[maybe_unused]] auto step : state) {
+    const std::unique_ptr<Reader> reader = Reader::open(trace.path()).value();
+    EventCursor cursor = reader->events(StreamId{1}, EventId{1}).value();
+    while (const std::optional<LoggedCalls> logged = cursor.logged().value()) {
+      calls += logged->calls;
+      cursor.skip(logged->calls);
+    }
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(trace.raw_bytes()));
+  state.SetItemsProcessed(static_cast<std::int64_t>(calls));
 }
 
 void BM_OpenByIndex(benchmark::State& state) {
@@ -150,8 +189,19 @@ void BM_OpenByScan(benchmark::State& state) {
 }
 
 constexpr benchmark::TimeUnit kUnit = benchmark::kMillisecond;
-BENCHMARK(BM_Write)->Arg(0)->Arg(512)->Arg(64 * 1024)->Unit(kUnit)->MeasureProcessCPUTime();
-BENCHMARK(BM_ReadEvents)->Arg(0)->Arg(512)->Arg(64 * 1024)->Unit(kUnit)->MeasureProcessCPUTime();
+void BM_WriteEvents(benchmark::State& state) { write_all<write_events>(state); }
+void BM_WriteLogs(benchmark::State& state) { write_all<write_logs>(state); }
+void BM_ReadEvents(benchmark::State& state) { read_all<write_events>(state); }
+void BM_ReadLogs(benchmark::State& state) { read_all<write_logs>(state); }
+
+void with_sizes(benchmark::internal::Benchmark* benchmark) {
+  benchmark->Arg(0)->Arg(512)->Arg(64 * 1024)->Unit(kUnit)->MeasureProcessCPUTime();
+}
+BENCHMARK(BM_WriteEvents)->Apply(with_sizes);
+BENCHMARK(BM_WriteLogs)->Apply(with_sizes);
+BENCHMARK(BM_ReadEvents)->Apply(with_sizes);
+BENCHMARK(BM_ReadLogs)->Apply(with_sizes);
+BENCHMARK(BM_ReadLogsWhole)->Apply(with_sizes);
 BENCHMARK(BM_OpenByIndex)->Arg(0)->Arg(64 * 1024)->Unit(kUnit)->MeasureProcessCPUTime();
 BENCHMARK(BM_OpenByScan)->Arg(0)->Arg(64 * 1024)->Unit(kUnit)->MeasureProcessCPUTime();
 
