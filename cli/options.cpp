@@ -56,6 +56,9 @@ void add_record(CLI::App& app, Parsed& parsed) {
       "Replace the trace if it is there");
   command->add_flag_callback(
       "-q,--quiet", [&record] { record.quiet = Quiet::kYes; }, "Do not print the closing line");
+  command->add_flag_callback(
+      "--stats", [&record] { record.stats = Stats::kYes; },
+      "Tell at the end where the program was stopped, how often, and why");
   command->add_option("PROGRAM", parsed.program_name, "The program; its arguments follow")
       ->required()
       ->type_name("ARGUMENTS...");

@@ -15,6 +15,7 @@
 namespace mecrr::cli {
 
 enum class Quiet : bool { kNo, kYes };
+enum class Stats : bool { kNo, kYes };
 enum class Format : bool { kText, kJson };
 enum class Mode : bool { kShell, kBatch };
 
@@ -22,6 +23,7 @@ struct RecordCommand {
   std::optional<std::string> file;  ///< absent: trace.pb, trace-2.pb, …
   IfExists if_exists = IfExists::kFail;
   Quiet quiet = Quiet::kNo;
+  Stats stats = Stats::kNo;
   std::vector<std::string> program;  ///< and its arguments; not empty
 };
 

@@ -45,6 +45,7 @@ Result<Recording> record(Device& device, const Launch& launch, const RecordingCo
   recording.interrupted = session.was_interrupted();
   recording.processes = session.processes();
   recording.duration = session.elapsed();
+  recording.stats = session.stats();
   recording.trace_failure = writer.failure();
   auto written = std::move(writer).finish(ending_of(session, ran));
   TRY(with_context(ran, "recording cannot go on"));

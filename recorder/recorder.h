@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "device/device.h"
+#include "recorder/stats.h"
 #include "trace-format/writer.h"
 
 namespace mecrr {
@@ -34,6 +35,7 @@ struct Recording {
   bool interrupted = false;
   std::uint64_t processes = 0;
   std::chrono::nanoseconds duration{};
+  RecordingStats stats;
   WrittenTrace trace;
   std::optional<Error> trace_failure;  ///< the trace ends early because of this; it is good so far
 };

@@ -67,6 +67,8 @@ Result<void> Session::interrupt() {
 
 Result<void> Session::handle(Report report) {
   const Tid tid = report.tid;
+  const auto [why, call] = reason_of(report.stop);
+  stats_.count_stop(why, call);
   if (const auto* exit = std::get_if<Exited>(&report.stop)) return exited(tid, exit->status);
   MECRR_CHECK(report.task.has_value(), "task {} is stopped, but not there", tid);
 

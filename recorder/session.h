@@ -37,6 +37,7 @@ class Session {
   std::uint64_t processes() const { return processes_; }
   bool was_interrupted() const { return was_interrupted_; }
   std::chrono::nanoseconds elapsed() const;
+  const RecordingStats& stats() const { return stats_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -101,6 +102,7 @@ class Session {
   const RecordingContext& context_;
   MemoryRecorder memory_;
   Clock::time_point started_ = Clock::now();
+  RecordingStats stats_;
 
   std::map<Tid, Task> tasks_;
   std::map<Tid, StoppedTask> born_;  // before their parents told of them

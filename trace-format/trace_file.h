@@ -42,6 +42,7 @@ class TraceFile {
   std::uint64_t bytes() const { return marks_.back().end; }
   std::uint64_t raw_bytes() const { return marks_.back().raw_bytes; }
   std::uint64_t events() const { return marks_.back().events; }
+  Index::Sizes content_sizes() const { return checked_.content_sizes(); }
 
  private:
   // The file's state between two flushes.

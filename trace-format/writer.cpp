@@ -165,6 +165,8 @@ Result<WrittenTrace> Writer::finish(pb::Ending ending) && {
   return WrittenTrace{.path = body_->path,
                       .file_bytes = file.bytes(),
                       .raw_bytes = file.raw_bytes(),
+                      .content_file_bytes = file.content_sizes().packed,
+                      .content_bytes = file.content_sizes().raw,
                       .events = file.events(),
                       .streams = body_->next_events.size()};
 }

@@ -32,8 +32,10 @@ namespace mecrr {
 struct WrittenTrace {
   std::string path;
   std::uint64_t file_bytes = 0;
-  std::uint64_t raw_bytes = 0;  ///< before compression
-  std::uint64_t events = 0;     ///< each call of a log is one
+  std::uint64_t raw_bytes = 0;           ///< before compression
+  std::uint64_t content_file_bytes = 0;  ///< of file_bytes: in frames that hold contents
+  std::uint64_t content_bytes = 0;       ///< the same, before compression
+  std::uint64_t events = 0;              ///< each call of a log is one
   std::uint64_t streams = 0;
 };
 

@@ -12,6 +12,7 @@
 #include "cli/commands/trace_name.h"
 #include "cli/output.h"
 #include "cli/text/quantity.h"
+#include "cli/text/recording_stats.h"
 #include "device/ptrace/ptrace_device.h"
 #include "recorder/recorder.h"
 
@@ -82,16 +83,21 @@ std::uint64_t size_of(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
-void tell(const Recording& recording, const Context& context) {
+void tell_result(const Recording& recording, const Context& context) {
   const bool is_cut = recording.trace_failure.has_value();
-  if (is_cut && context.warned.find(recording.trace_failure->message) == std::string::npos)
-    complain(fmt::format("{}; the trace ends early", *recording.trace_failure));
-  if (context.command.quiet == Quiet::kYes) return;
   std::string line = fmt::format(
       "{}: {}, {}, {}, ", context.trace, bytes_text(size_of(context.trace)),
       duration_text(recording.duration), counted(recording.processes, "process", "processes"));
   line += is_cut ? "ends early" : counted(recording.trace.events, "event", "events");
   complain(line);
+}
+
+void tell(const Recording& recording, const Context& context) {
+  const auto& failure = recording.trace_failure;
+  if (failure && context.warned.find(failure->message) == std::string::npos)
+    complain(fmt::format("{}; the trace ends early", *failure));
+  if (context.command.quiet == Quiet::kNo) tell_result(recording, context);
+  if (context.command.stats == Stats::kYes) complain_at_length(stats_text(recording));
 }
 
 Result<Recording> record_file(const std::string& file, Context& context) {

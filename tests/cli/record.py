@@ -35,6 +35,13 @@ def test_quiet_says_nothing(mecrr):
     same("stderr", mecrr.run("record", "-q", "true").stderr, "")
 
 
+def test_statistics_tell_the_stops(mecrr):
+    done = mecrr.run("record", "--stats", "cat", "/dev/null")
+    holds("stderr", done.stderr, "mecrr: trace.pb: ", "mecrr: statistics\n", "stops ", " openat\n")
+    quiet = mecrr.run("record", "-q", "--stats", "true")
+    same("beginning of stderr", quiet.stderr.split("\n")[0], "mecrr: statistics")
+
+
 def test_the_program_gets_its_arguments_as_they_are(mecrr):
     arguments = ["-q", "-o", "x", "--help", "--", "[a,b]", "", "a b", "++", "%%", "-"]
     for dashes in [[], ["--"]]:
