@@ -157,6 +157,10 @@ void forget_closed(std::uint64_t number, const AgentState& registers) {
     case SYS_close_range:
       forget(first, second);
       break;
+    case SYS_setsockopt:  // from now on closing it may wait
+      if (second == SOL_SOCKET && static_cast<std::uint32_t>(registers.rdx) == SO_LINGER)
+        forget(first, first);
+      break;
     default:
       break;
   }

@@ -18,7 +18,8 @@ std::int64_t make_special(const Call& call);
 /// What the call, made by the agent with this result, has opened and closed.
 void note_descriptors(const Call& call, std::int64_t result);
 
-/// The call becomes a stop: what it closes is unknown from now on.
+/// The call becomes a stop: what it closes, or makes wait when it is closed, is unknown from now
+/// on.
 void forget_closed(std::uint64_t number, const AgentState& registers);
 
 }  // namespace mecrr::agent

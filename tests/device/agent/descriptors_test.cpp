@@ -124,6 +124,21 @@ TEST_F(AgentDescriptors, AreForgottenWhenAStopClosesThem) {
   EXPECT_EQ(what(third.get()), Descriptor::kUnknown);
 }
 
+TEST_F(AgentDescriptors, OfSocketsThatLingerAreForgotten) {
+  const Ends ends = sockets(SOCK_STREAM);
+  const linger option{.l_onoff = 1, .l_linger = 1};
+  stops(Abandoned::kCall, SYS_setsockopt,
+        {raw(ends.read.get()), SOL_SOCKET, SO_LINGER, arena_.object(option), sizeof option});
+  EXPECT_EQ(what(ends.read.get()), Descriptor::kUnknown);
+  EXPECT_EQ(made(SYS_setsockopt,
+                 {raw(ends.write.get()), SOL_SOCKET, SO_KEEPALIVE, arena_.object(1), sizeof(int)}),
+            0);
+  EXPECT_EQ(made(SYS_getsockopt, {raw(ends.write.get()), SOL_SOCKET, SO_TYPE, arena_.room(4),
+                                  arena_.object(socklen_t{4})}),
+            0);
+  EXPECT_EQ(what(ends.write.get()), Descriptor::kMayWait);
+}
+
 TEST_F(AgentDescriptors, ThatAreNotOpenCanBeClosedAndOthersOnlyIfKnown) {
   EXPECT_EQ(made(SYS_close, {900}), -EBADF);
   const Ends ends = pipe();

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <random>
 
 #include "tests/device/agent/agent_record.h"
@@ -117,6 +118,64 @@ TEST_F(AgentRecord, HoldsTheSameHashAsTheTableForEachSize) {
     EXPECT_EQ(made(SYS_pwrite64, {raw(file.get()), data + random() % 3, size, 0}), size);
   }
   stops(Abandoned::kSize, SYS_pwrite64, {raw(file.get()), data, 256 * 1024 + 1, 0});
+}
+
+TEST_F(AgentRecord, HoldsRandomVectorsAsTheTableSeesThem) {
+  const UniqueFd file = open(path("file"), O_RDWR | O_CREAT, Descriptor::kWrittenFile);
+  const Ends pipe_ends = pipe(O_NONBLOCK);
+  const Ends pair = sockets(SOCK_DGRAM);
+  std::mt19937 random(7);
+  const std::uint64_t data = arena_.room(32 * 1024);
+  for (std::uint64_t i = 0; i < 32 * 1024; ++i) {
+    *static_cast<std::uint8_t*>((RemoteAddress(data) + i).as_pointer()) =
+        static_cast<std::uint8_t>(random());
+  }
+  const std::uint64_t array = arena_.room(20 * sizeof(iovec));
+  const std::uint64_t header_at = arena_.room(sizeof(msghdr));
+  for (int round = 0; round < 150; ++round) {
+    std::vector<iovec> pieces(random() % 20);
+    for (iovec& piece : pieces) {
+      const bool is_null = random() % 8 == 0;
+      piece.iov_base = is_null ? nullptr : RemoteAddress(data + random() % 16384).as_pointer();
+      piece.iov_len = is_null || random() % 8 == 0 ? 0 : random() % 700;
+    }
+    std::memcpy(RemoteAddress(array).as_pointer(), pieces.data(), pieces.size() * sizeof(iovec));
+    msghdr header{};
+    header.msg_iov = static_cast<iovec*>(RemoteAddress(array).as_pointer());
+    header.msg_iovlen = pieces.size();
+    const std::uint64_t to_control = data + 20'000;
+    if (random() % 2 == 0) header.msg_control = RemoteAddress(to_control).as_pointer();
+    header.msg_controllen = random() % 2 == 0 ? 0 : 100;
+    std::memcpy(RemoteAddress(header_at).as_pointer(), &header, sizeof header);
+    const std::uint64_t count = pieces.size();
+    switch (random() % 7) {
+      case 0:
+        made(SYS_writev, {raw(file.get()), array, count});
+        break;
+      case 1:
+        made(SYS_preadv, {raw(file.get()), array, count, random() % 2000});
+        break;
+      case 2:
+        made(SYS_writev, {raw(pipe_ends.write.get()), array, count});
+        break;
+      case 3:
+        made(SYS_readv, {raw(pipe_ends.read.get()), array, count});
+        break;
+      case 4: {
+        header.msg_control = nullptr;
+        header.msg_controllen = 0;
+        std::memcpy(RemoteAddress(header_at).as_pointer(), &header, sizeof header);
+        made(SYS_sendmsg, {raw(pair.write.get()), header_at, MSG_DONTWAIT});
+        break;
+      }
+      case 5:
+        made(SYS_recvmsg, {raw(pair.read.get()), header_at, MSG_DONTWAIT});
+        break;
+      default:
+        made(SYS_pwritev2, {raw(file.get()), array, count, random() % 1000, 0, 0});
+        break;
+    }
+  }
 }
 
 }  // namespace
