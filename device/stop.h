@@ -83,10 +83,14 @@ struct Halted {
   int signal;
 };
 
+/// The agent has answered all calls that it was given answers to (StoppedTask::answer()), and the
+/// task stands behind the last of them.
+struct Answered {};
+
 /// SIGCONT has ended a job-control stop; the task has not run since.
 struct Continued {};
 
 using Stop = std::variant<Called, Returned, Signaled, HandlerEntered, Stepped, Created, Born,
-                          Executed, Exiting, Exited, Halted, Continued>;
+                          Executed, Exiting, Exited, Answered, Halted, Continued>;
 
 }  // namespace mecrr

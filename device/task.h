@@ -19,6 +19,15 @@ namespace mecrr {
 /// What a program has asked the kernel to do on a signal, as it stands.
 enum class Disposition { kDefault, kIgnored, kHandled };
 
+/// What a task does when its agent has answered all that it has answers to.
+enum class AtEnd {
+  kGoOn,  ///< runs to its next call, or whatever else stops it
+  kStop,  ///< stops behind the last call: Answered
+};
+
+/// As much as an agent takes at once.
+inline constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 20;
+
 /// What an implementation of the device does with tasks; programs use StoppedTask, which forwards
 /// to it. Every function takes a task that is stopped, and is called from the thread that waits for
 /// it.
@@ -33,6 +42,8 @@ class TaskControl {
   virtual Result<void> write(Tid, RemoteAddress to, ByteView data) = 0;
   virtual Result<std::int64_t> perform(Tid, const SystemCall&) = 0;
   virtual Result<Disposition> disposition(Tid, int signal) = 0;
+  virtual Result<void> answer(Tid, ByteView records, AtEnd) = 0;
+  virtual Result<std::size_t> take_answered(Tid) = 0;
   virtual Result<void> resume(Tid, const Command&) = 0;
 };
 
@@ -73,6 +84,18 @@ class StoppedTask final : public Memory {
 
   /// What the program has asked for on `signal`.
   Result<Disposition> disposition(int signal) const { return control_->disposition(tid_, signal); }
+
+  /// Where calls are answered: has the agent answer the program's next calls, without a stop, until
+  /// take_answered(). A call that comes by another way than the agent is a stop as ever, and so is
+  /// one that differs from its record, or for which there is none.
+  /// @param records  CallRecords (base/call_record.h), at most kMaxAnswerBytes
+  Result<void> answer(ByteView records, AtEnd at_end) {
+    return control_->answer(tid_, records, at_end);
+  }
+  /// Every call is a stop again.
+  /// @return bytes of the records whose calls have been answered, as the program's memory says: to
+  /// be checked
+  Result<std::size_t> take_answered() { return control_->take_answered(tid_); }
 
   [[nodiscard]] Result<void> resume(const Command& command) && {
     return control_->resume(tid_, command);

@@ -56,6 +56,7 @@ Result<std::optional<Advance>> Replayer::reach(Breakpoints heed) {
         return BreakpointHit{task.tid, RemoteAddress(task.registers.rip)};
       case Ran::kStopped:
       case Ran::kStepped:
+      case Ran::kAnswered:
         break;
     }
   }

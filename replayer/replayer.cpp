@@ -36,7 +36,11 @@ Result<void> Replayer::start() {
     const bool begins =
         (event.has_image() && (!options_.only || event.image().pid() == options_.only->value())) ||
         (event.has_forked() && options_.only && event.forked().pid() == options_.only->value());
-    if (auto early = TRY(reach(Breakpoints::kIgnore))) {
+    const auto before = happened_;
+    auto early = TRY(answer_log(std::nullopt, Side::kBefore, Breakpoints::kIgnore));
+    if (!early && happened_ != before) continue;
+    if (!early) early = TRY(reach(Breakpoints::kIgnore));
+    if (early) {
       if (const auto* divergence = std::get_if<Divergence>(&*early))
         return fail("{}", divergence->summary());
       return fail_with_code(EINTR, "starting the replay");
@@ -106,6 +110,10 @@ Result<Advance> Replayer::advance_to(std::optional<Order> order, Side side, Brea
     const bool is_target = order && pending_->event->order() == order->value();
     if (order && !is_target) TRY(check_target(order, side));
     if (options_.interrupted != nullptr && options_.interrupted->load()) return Interrupted{};
+    const auto before = happened_;
+    if (auto early = TRY(answer_log(order, side, heed))) return *early;
+    if (order && side == Side::kAfter && happened_ == order) return Reached{};
+    if (happened_ != before) continue;
     if (auto early = TRY(reach(heed))) return *early;
     if (is_target && side == Side::kBefore) return Reached{};
     TRY(in_event(apply()));
@@ -124,6 +132,7 @@ Result<std::optional<Advance>> Replayer::one_instruction() {
     case Ran::kStopped:
       return compare_at_event();
     case Ran::kStepped:
+    case Ran::kAnswered:
     case Ran::kBreakpoint:
       break;
   }
@@ -177,6 +186,12 @@ Result<void> Replayer::look_ahead() {
     pending_.reset();
     TRY(events_.pop());
   }
+  return take_front();
+}
+
+/// The next event is pending.
+Result<void> Replayer::take_front() {
+  pending_.reset();
   const pb::Event* event = TRY(events_.front());
   if (event != nullptr) pending_ = {event, events_.stream(), events_.position()};
   return {};

@@ -17,6 +17,7 @@
 #include "replayer/replay.h"
 #include "replayer/task.h"
 #include "replayer/verify.h"
+#include "trace-format/call_log.h"
 
 namespace mecrr {
 
@@ -51,7 +52,7 @@ class Replayer final : public Replay {
     EventId position;
   };
   /// What a run of a task came to.
-  enum class Ran { kStopped, kStepped, kBreakpoint, kInterrupted };
+  enum class Ran { kStopped, kStepped, kAnswered, kBreakpoint, kInterrupted };
   /// A task, where a move left it to the user.
   struct Place {
     Tid tid;
@@ -68,6 +69,7 @@ class Replayer final : public Replay {
   Result<void> apply();
   Result<void> apply(const pb::Event& event);
   Result<void> look_ahead();
+  Result<void> take_front();
   Ended ended() const;
   /// Says in an error which event it is about.
   template <class T>
@@ -94,6 +96,7 @@ class Replayer final : public Replay {
   // run_task.cpp
   Result<Ran> run_task(ReplayedTask& task, Breakpoints heed);
   Result<Ran> step_task(ReplayedTask& task);
+  Result<Ran> leave_mecrr(ReplayedTask& task);
   Result<Ran> resume_and_wait(ReplayedTask& task, const Command& command);
   Result<bool> is_32_bit_call(const ReplayedTask& task, const Stop& stop) const;
   Result<void> give_registers(ReplayedTask& task);
@@ -107,6 +110,12 @@ class Replayer final : public Replay {
   Result<void> write_all(ReplayedTask& task,
                          const google::protobuf::RepeatedPtrField<pb::Write>& writes);
   void put_out(const ReplayedTask& task, pb::Output to, ByteView bytes) const;
+
+  // answer_log.cpp
+  Result<std::optional<Advance>> answer_log(std::optional<Order> target, Side side,
+                                            Breakpoints heed);
+  Result<std::uint64_t> note_answered(ReplayedTask& task, ByteView all, std::size_t used);
+  void put_out_shown(const ReplayedTask& task, const CallRecords& record) const;
 
   // answer_signal.cpp
   Result<void> apply_signal(ReplayedTask& task, const pb::Signal& signal);

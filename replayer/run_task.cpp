@@ -62,6 +62,7 @@ Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
   const Ran ran = TRY(resume_and_wait(task, Run{}));
   if (heeds) TRY(sites_.take_out(*task.stopped));
   TRY(task.memory->cover(*task.stopped));
+  if (ran == Ran::kInterrupted) return leave_mecrr(task);
   if (!heeds || ran != Ran::kStopped) return ran;
   const RemoteAddress before(task.registers.rip - 1);
   if (!is_int3(*task.stop) || !sites_.was_in(before)) return ran;
@@ -96,6 +97,16 @@ Result<Replayer::Ran> Replayer::step_task(ReplayedTask& task) {
     return Ran::kStopped;
   }
   return ran;
+}
+
+/// A task that has been interrupted may be inside of the agent or a stub, where nobody wants to see
+/// it: on it goes to the program's own code.
+Result<Replayer::Ran> Replayer::leave_mecrr(ReplayedTask& task) {
+  while (task.memory->is_mecrrs(RemoteAddress(task.registers.rip))) {
+    const Ran ran = TRY(step_task(task));
+    if (ran == Ran::kStopped || ran == Ran::kAnswered) return ran;
+  }
+  return Ran::kInterrupted;
 }
 
 /// Single-stepping leaves the trap flag where the program would see it: in the flags that pushf has
@@ -148,6 +159,10 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
       task.stand = Stand::kInCode;
       return Ran::kStepped;
     }
+    if (std::holds_alternative<Answered>(report->stop)) {
+      task.stand = Stand::kInCode;
+      return Ran::kAnswered;
+    }
     if (TRY(is_32_bit_call(task, report->stop))) {
       task.registers.rax = static_cast<std::uint64_t>(-ENOSYS);
       task.registers.orig_rax = kNoCall;
@@ -156,6 +171,11 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
       if (std::holds_alternative<SingleStep>(command)) return Ran::kStepped;
       TRY(give_registers(task));
       continue;
+    }
+    // A fault in a stub is one of the program's own instruction.
+    if (const auto address = task.memory->program_address(RemoteAddress(task.registers.rip))) {
+      task.registers.rip = address->value();
+      task.registers_changed = true;
     }
     task.stop = std::move(report->stop);
     task.stand = Stand::kAtStop;

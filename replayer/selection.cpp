@@ -109,7 +109,13 @@ class Selection {
         objects.insert(ObjectId(write.object()));
     };
     EventCursor cursor = TRY(reader_->events(id));
-    while (const pb::Event* event = TRY(cursor.next())) {
+    while (true) {
+      if (const auto logged = TRY(cursor.logged())) {  // these do neither
+        cursor.skip(logged->calls);
+        continue;
+      }
+      const pb::Event* event = TRY(cursor.next());
+      if (event == nullptr) break;
       if (event->has_image())
         for (const pb::Mapping& mapping : event->image().mapping()) add_mapping(mapping);
       if (event->has_call()) add_outcome(event->call().outcome());

@@ -146,6 +146,7 @@ constexpr Keyword<Stop> kStops[] = {
      [](Cursor& cursor, Call) -> Result<Stop> { return Exiting{TRY(read_status(cursor))}; }},
     {"exited ",
      [](Cursor& cursor, Call) -> Result<Stop> { return Exited{TRY(read_status(cursor))}; }},
+    {"answered", [](Cursor&, Call) -> Result<Stop> { return Answered{}; }},
     {"halted ",
      [](Cursor& cursor, Call) -> Result<Stop> { return Halted{TRY(read_signal(cursor))}; }},
     {"continued", [](Cursor&, Call) -> Result<Stop> { return Continued{}; }},

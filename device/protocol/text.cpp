@@ -77,6 +77,7 @@ class StopText {
     return "exiting " + status_text(stop.status);
   }
   std::string operator()(const Exited& stop) const { return "exited " + status_text(stop.status); }
+  std::string operator()(const Answered&) const { return "answered"; }
   std::string operator()(const Continued&) const { return "continued"; }
   std::string operator()(const Halted& stop) const {
     return "halted " + calls::signal_text(stop.signal);

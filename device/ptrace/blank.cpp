@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "device/agent/code.h"
 #include "device/agent/state.h"
 #include "device/ptrace/child.h"
 #include "device/ptrace/ptrace_device.h"
@@ -54,6 +55,8 @@ bool map_region() {
   if (region == MAP_FAILED) return false;
   auto* bytes = static_cast<std::byte*>(region);
   std::memcpy(bytes + (kMecrrPage - kMecrrRegion), kPageCode.data(), kPageCode.size());
+  const ByteView code = agent::code();
+  std::memcpy(bytes + (agent::kCode - kMecrrRegion), code.data(), code.size());
   std::byte* written = bytes + (agent::kState - kMecrrRegion);
   std::byte* stubs = bytes + (agent::kLowStubs - kMecrrRegion);
   return ::mprotect(region, agent::kState - kMecrrRegion, PROT_READ | PROT_EXEC) == 0 &&

@@ -78,6 +78,8 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<void> write(Tid, RemoteAddress, ByteView) override;
   Result<std::int64_t> perform(Tid, const SystemCall&) override;
   Result<Disposition> disposition(Tid, int signal) override;
+  Result<void> answer(Tid, ByteView records, AtEnd) override;
+  Result<std::size_t> take_answered(Tid) override;
   Result<void> resume(Tid, const Command&) override;
 
   Result<Tracee*> find(Tid);
@@ -94,6 +96,14 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<void> interpose(Tid, Tracee&, const siginfo_t&);
   Result<void> deliver(Tid, Tracee&, const siginfo_t&);
   Result<void> single_step(Tid, Tracee&);
+
+  // answers.cpp
+  enum class LedOut {
+    kNo,          ///< it was not in the agent, or for no reason that is known here
+    kBehindCall,  ///< where the program goes on
+    kToCall,      ///< it will make its call, as a stop
+  };
+  Result<LedOut> lead_out_of_agent(Tid, const siginfo_t&);
 
   // translate.cpp: wait statuses become stops; empty if the device dealt with it by itself
   Result<std::optional<Report>> translate(Tid, int status);

@@ -162,6 +162,14 @@ Result<Called> PtraceDevice::called(Tid tid, Tracee& tracee) {
 Result<std::optional<Stop>> PtraceDevice::signal_stop(Tid tid, Tracee& tracee, int signal) {
   siginfo_t info = TRY(ptrace::signal_info(tid));
   const Phase phase = std::exchange(tracee.phase, Phase::kRunning);
+  if (tracee.mode == Mode::kAnswering) {
+    const LedOut led = TRY(lead_out_of_agent(tid, info));
+    if (led == LedOut::kBehindCall) return Answered{};
+    if (led == LedOut::kToCall) {
+      TRY(run(tid, tracee));
+      return std::nullopt;
+    }
+  }
   // The kernel's notice that a frame has been set up has si_code SIGTRAP, that of a single step
   // TRAP_TRACE; an int3 in the program has SI_KERNEL. Source: ptrace_notify() and send_sigtrap().
   if (signal == SIGTRAP && phase == Phase::kDelivering && info.si_code == SIGTRAP) {

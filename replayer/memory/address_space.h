@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -66,6 +67,8 @@ class AddressSpace {
   Result<void> uncover(StoppedTask& task, RemoteAddress address);
   /// Patches all again that have been uncovered.
   Result<void> cover(StoppedTask& task);
+  /// Where in the program a task is that has stopped in a stub; empty if it is in none.
+  std::optional<RemoteAddress> program_address(RemoteAddress rip) const;
   /// Whether this is memory of mecrr's: the agent, a stub.
   bool is_mecrrs(RemoteAddress address) const;
 

@@ -34,7 +34,7 @@ Result<void> AddressSpace::patch(StoppedTask& task, const pb::Patch& patch) {
   if (patch.stub_code().empty()) return restore(task, site, code);
   const RemoteRange stub{RemoteAddress(patch.stub()), patch.stub_code().size()};
   if (stub.size > kMaxStubBytes) return fail("a stub of {} bytes", stub.size);
-  Patches::Window window{.original = {}, .code = to_bytes(code)};
+  Patches::Window window{.original = {}, .code = to_bytes(code), .stub = stub.start};
   if (const Patches::Window* known = patches_.at(site.start)) {
     if (known->code.size() != site.size) return fail("{} is patched already, but not all", site);
     window.original = known->original;
@@ -110,6 +110,10 @@ Result<void> AddressSpace::cover(StoppedTask& task) {
   for (const std::uint64_t site : std::exchange(uncovered_, {}))
     TRY(task.write(RemoteAddress(site), patches_.at(RemoteAddress(site))->code));
   return {};
+}
+
+std::optional<RemoteAddress> AddressSpace::program_address(RemoteAddress rip) const {
+  return patches_.program_address(rip);
 }
 
 bool AddressSpace::is_mecrrs(RemoteAddress address) const {

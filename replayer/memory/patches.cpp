@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "device/patching/patch_window.h"
+
 namespace mecrr {
 namespace {
 
@@ -42,7 +44,19 @@ bool Patches::overlaps(RemoteRange range) const {
   return at != windows_.end() && range_of(*at).overlaps(range);
 }
 
+std::optional<RemoteAddress> Patches::program_address(RemoteAddress rip) const {
+  const auto above = sites_.upper_bound(rip.value());
+  if (above == sites_.begin()) return std::nullopt;
+  const auto& [stub, site] = *std::prev(above);
+  const Window* window = at(RemoteAddress(site));
+  if (window == nullptr || window->stub.value() != stub) return std::nullopt;
+  const auto plan = PatchWindow::of(window->original);
+  if (!plan) return std::nullopt;
+  return mecrr::program_address(*plan, {RemoteAddress(site), RemoteAddress(stub)}, rip);
+}
+
 void Patches::set(RemoteAddress site, Window window) {
+  sites_.insert_or_assign(window.stub.value(), site.value());
   windows_.insert_or_assign(site.value(), std::move(window));
 }
 

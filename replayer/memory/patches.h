@@ -23,6 +23,7 @@ class Patches {
   struct Window {
     Bytes original;
     Bytes code;  ///< as many bytes
+    RemoteAddress stub;
   };
   using Windows = std::map<std::uint64_t, Window>;  ///< by site; they do not overlap
 
@@ -31,6 +32,9 @@ class Patches {
   /// The window that has this address, or whose `syscall` does; or end().
   Windows::const_iterator around(RemoteAddress address) const;
   Windows::const_iterator end() const { return windows_.end(); }
+  /// Where in the program a task is that is at `rip` in a stub: at the instruction that it executes
+  /// next, or the `syscall`. Empty if it is in no stub that is known, or not at an instruction.
+  std::optional<RemoteAddress> program_address(RemoteAddress rip) const;
   /// Whether some window has bytes of `range`.
   bool overlaps(RemoteRange range) const;
 
@@ -49,6 +53,7 @@ class Patches {
   Windows::const_iterator first_behind(RemoteAddress address) const;
 
   Windows windows_;
+  std::map<std::uint64_t, std::uint64_t> sites_;  // by stub; the last that led there
 };
 
 }  // namespace mecrr

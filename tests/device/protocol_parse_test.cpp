@@ -138,6 +138,7 @@ TEST(ParseStop, ReadsBackEachStop) {
   read_back<Stepped>(Stepped{});
   read_back<Born>(Born{});
   read_back<Continued>(Continued{});
+  read_back<Answered>(Answered{});
   const auto created = read_back<Created>(Created{Tid(12), Pid(11), 0x3d0f00});
   EXPECT_EQ(created.child, Tid(12));
   EXPECT_EQ(created.child_pid, Pid(11));

@@ -169,6 +169,7 @@ TEST(StopText, HasAWordForEachStop) {
   EXPECT_EQ(text_of(Stop(Exited{SIGSEGV | 0x80}), none), "exited SIGSEGV core");
   EXPECT_EQ(text_of(Stop(Halted{SIGTSTP}), none), "halted SIGTSTP");
   EXPECT_EQ(text_of(Stop(Continued{}), none), "continued");
+  EXPECT_EQ(text_of(Stop(Answered{}), none), "answered");
 }
 
 TEST(CommandText, HasAWordForEachCommand) {

@@ -178,14 +178,14 @@ TEST(Patch, OfWhatIsNotTheProgramsOwnCodeIsRefused) {
   EXPECT_THAT(at_site(0x900000), HasSubstr("no private memory of the program"));
   EXPECT_THAT(at_site(kCode + 0xffd), HasSubstr("no private memory of the program"));
   EXPECT_THAT(at_site(kCode - 1), HasSubstr("no private memory of the program"));
-  EXPECT_THAT(at_site(~std::uint64_t{0} - 2), HasSubstr("no private memory of the program"));
+  EXPECT_THAT(at_site(~std::uint64_t{0} - 8), HasSubstr("no private memory of the program"));
 }
 
 TEST(Patch, WhoseStubIsNotInMemoryForStubsIsRefused) {
   for (const std::uint64_t stub :
        {std::uint64_t{0}, kMecrrPage, agent::kCode, agent::kState, agent::kEnd - 3, kCode + 0x800,
         std::uint64_t{0x41fffd}, std::uint64_t{0x7fffffffeff0}, std::uint64_t{0xffffffffff600000},
-        ~std::uint64_t{0} - 2}) {
+        ~std::uint64_t{0} - 16}) {
     EXPECT_THAT(error_with(patch(stub)), HasSubstr("a stub at")) << std::hex << stub;
   }
 }

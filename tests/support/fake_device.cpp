@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <sstream>
 
+#include "base/call_record.h"
 #include "base/check.h"
 #include "device/calls/table.h"
 #include "device/protocol/parse.h"
@@ -19,6 +20,16 @@ void set_call(Registers& r, const SystemCall& call) {
   const auto& a = call.arguments;
   r.orig_rax = call.number;
   r.rdi = a[0], r.rsi = a[1], r.rdx = a[2], r.r10 = a[3], r.r8 = a[4], r.r9 = a[5];
+}
+
+/// Where each record ends.
+std::vector<std::size_t> ends_of(ByteView records) {
+  std::vector<std::size_t> ends;
+  for (std::size_t at = 0; at < records.size();) {
+    at += load<CallRecord>(records, at)->bytes;
+    ends.push_back(at);
+  }
+  return ends;
 }
 
 }  // namespace
@@ -124,6 +135,18 @@ Result<std::int64_t> FakeDevice::perform(Tid tid, const SystemCall& call) {
   }
 }
 
+Result<void> FakeDevice::answer(Tid tid, ByteView records, AtEnd at_end) {
+  tasks_.at(tid).answers = to_bytes(records);
+  log_.push_back(fmt::format("{} answer {}{}", tid, ends_of(records).size(),
+                             at_end == AtEnd::kStop ? " and stop" : ""));
+  return {};
+}
+
+Result<std::size_t> FakeDevice::take_answered(Tid tid) {
+  tasks_.at(tid).answers.clear();
+  return std::exchange(tasks_.at(tid).answered, 0);
+}
+
 Result<void> FakeDevice::resume(Tid tid, const Command& command) {
   Task& task = tasks_.at(tid);
   log_.push_back(
@@ -131,7 +154,14 @@ Result<void> FakeDevice::resume(Tid tid, const Command& command) {
   if (task.stops.empty()) return fail("the script has no more stops for task {}", tid);
   std::istringstream line(task.stops.front());
   task.stops.pop_front();
-  line >> std::hex >> task.registers.rip >> std::ws;
+  line >> std::hex >> task.registers.rip >> std::ws >> std::dec;
+  task.answered = task.answers.size();
+  if (line.peek() == '+') {
+    std::size_t calls = 0;
+    line.get();
+    line >> calls >> std::ws;
+    task.answered = calls == 0 ? 0 : ends_of(task.answers).at(calls - 1);
+  }
   std::string text;
   std::getline(line, text);
   Stop stop = TRY(protocol::parse_stop(text, {}));

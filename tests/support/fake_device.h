@@ -8,6 +8,9 @@
 //     2 0x400020 signal SIGTERM {code: SI_USER}
 //     1 0x400030 exited SIGKILL
 //
+// Before that stop, a task answers all calls that it has been given answers to; or, with a number
+// behind the place, that many of them: `1 0x400016 +2 write 1, 0x500000, 3`.
+//
 // Memory is what `perform` maps: zero, whatever it is backed by.
 #pragma once
 
@@ -47,6 +50,8 @@ class FakeDevice final : public Device, private TaskControl {
     std::shared_ptr<Space> space;
     Registers registers{};
     std::deque<std::string> stops{};  // to come
+    Bytes answers{};                  // given, and not taken back
+    std::size_t answered = 0;         // bytes of them
   };
 
   Result<Registers> registers(Tid) override;
@@ -57,6 +62,8 @@ class FakeDevice final : public Device, private TaskControl {
   Result<void> write(Tid, RemoteAddress to, ByteView data) override;
   Result<std::int64_t> perform(Tid, const SystemCall&) override;
   Result<Disposition> disposition(Tid, int) override { return Disposition::kDefault; }
+  Result<void> answer(Tid, ByteView records, AtEnd) override;
+  Result<std::size_t> take_answered(Tid) override;
   Result<void> resume(Tid, const Command&) override;
 
   Tid add_task(Task task);
