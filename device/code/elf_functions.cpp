@@ -11,6 +11,7 @@ namespace {
 // Encodings of pointers in unwind tables: Linux Standard Base, "DWARF Extensions".
 constexpr std::uint8_t kSigned4RelativeToTable = 0x3b;  // DW_EH_PE_datarel | DW_EH_PE_sdata4
 constexpr std::uint8_t kUnsigned4 = 0x03;               // DW_EH_PE_udata4
+constexpr std::uint8_t kNotThere = 0xff;                // DW_EH_PE_omit
 constexpr std::uint64_t kTableHeaderBytes = 12;
 constexpr std::uint64_t kTableEntryBytes = 8;
 
@@ -46,9 +47,30 @@ std::optional<ByteView> entry_at(ByteView file, std::uint64_t offset) {
   return slice(file, offset + sizeof *length, *length);
 }
 
+/// Of an address that is encoded with `encoding`, at `offset` of the file, which is mapped at
+/// `mapped_at`. Absolute ones and those that count from where they stand are read.
+std::optional<std::uint64_t> load_address(ByteView file, std::uint64_t offset,
+                                          std::uint64_t mapped_at, std::uint8_t encoding) {
+  constexpr std::uint8_t kFromItself = 0x10;  // DW_EH_PE_pcrel
+  const auto bytes = encoded_bytes(encoding);
+  const std::uint8_t counts_from = encoding & 0xf0;
+  if (!bytes || (counts_from != 0 && counts_from != kFromItself)) return std::nullopt;
+  auto number = load_number(file, offset, *bytes);
+  if (!number) return std::nullopt;
+  const bool is_signed = encoding & 0x08;
+  const auto bits_above = static_cast<int>(64 - 8 * *bytes);
+  if (is_signed)
+    number =
+        static_cast<std::uint64_t>(static_cast<std::int64_t>(*number << bits_above) >> bits_above);
+  return *number + (counts_from == kFromItself ? mapped_at : 0);
+}
+
 /// Skips a LEB128 number.
 bool skip_leb128(ByteView bytes, std::uint64_t& at) {
-  while (const auto byte = load<std::uint8_t>(bytes, at)) {
+  constexpr std::uint64_t kMostBytes = 10;
+  for (std::uint64_t i = 0; i < kMostBytes; ++i) {
+    const auto byte = load<std::uint8_t>(bytes, at);
+    if (!byte) return false;
     ++at;
     if (!(*byte & 0x80)) return true;
   }
@@ -62,7 +84,8 @@ bool skip_leb128(ByteView bytes, std::uint64_t& at) {
 std::optional<std::uint8_t> address_encoding(ByteView cie) {
   const auto version = load<std::uint8_t>(cie, 4);
   if (load<std::uint32_t>(cie, 0) != 0U || (version != 1 && version != 3)) return std::nullopt;
-  const std::string_view text = as_text(cie.subspan(5));
+  constexpr std::size_t kMostLetters = 16;
+  const std::string_view text = as_text(cie.subspan(5)).substr(0, kMostLetters);
   const std::size_t end = text.find('\0');
   if (end == std::string_view::npos) return std::nullopt;
   const std::string_view augmentation = text.substr(0, end);
@@ -91,6 +114,27 @@ std::optional<std::uint8_t> address_encoding(ByteView cie) {
     at += *personality;
   }
   return found;
+}
+
+/// Gives names of sections; an empty one if the file has none.
+auto section_names(ByteView file) {
+  const auto header = load<Elf64_Ehdr>(file);
+  const auto table = slice(file, header->e_shoff, header->e_shnum * sizeof(Elf64_Shdr));
+  const auto names =
+      table ? load<Elf64_Shdr>(*table, header->e_shstrndx * sizeof(Elf64_Shdr)) : std::nullopt;
+  const auto text = names ? slice(file, names->sh_offset, names->sh_size) : std::nullopt;
+  return [all = text ? as_text(*text) : std::string_view()](const Elf64_Shdr& section) {
+    if (section.sh_name >= all.size()) return std::string_view();
+    const std::string_view from = all.substr(section.sh_name);
+    return from.substr(0, from.substr(0, 64).find('\0'));
+  };
+}
+
+/// The last of `functions`, sorted, that begins at `offset` or before it.
+std::optional<FileRange> last_begun(const std::vector<FileRange>& functions, std::uint64_t offset) {
+  const auto behind = std::ranges::upper_bound(functions, offset, {}, &FileRange::offset);
+  if (behind == functions.begin()) return std::nullopt;
+  return *std::prev(behind);
 }
 
 }  // namespace
@@ -163,7 +207,14 @@ std::optional<FileRange> ElfFunctions::function_at(std::uint64_t offset) {
   const auto address = address_of(offset);
   if (!address) return std::nullopt;
   auto function = unwound_function_at(*address);
-  if (!function || !function->contains(offset)) function = named_function_at(offset);
+  if (!function || !function->contains(offset)) {
+    if (!has_read_descriptions_) read_descriptions();
+    function = last_begun(described_, offset);
+  }
+  if (!function || !function->contains(offset)) {
+    if (!has_read_symbols_) read_symbols();
+    function = last_begun(named_, offset);
+  }
   return function && function->contains(offset) ? function : std::nullopt;
 }
 
@@ -205,22 +256,66 @@ std::optional<std::uint64_t> ElfFunctions::size_from_description(std::uint64_t a
   return load_number(*fde, sizeof(std::uint32_t) + *bytes, *bytes);
 }
 
+/// Those whose bytes are in the file, as long as they are no more than the file in all.
 template <class Take>
-void ElfFunctions::for_each_symbol(Take take) const {
+void ElfFunctions::for_each_section(Take take) const {
   const auto header = load<Elf64_Ehdr>(file_);
   if (header->e_shoff > file_.size() || header->e_shentsize != sizeof(Elf64_Shdr)) return;
   const ByteView table = file_.subspan(header->e_shoff);
-  std::uint64_t symbol_bytes = 0;
+  std::uint64_t bytes_in_all = 0;
   for (std::uint64_t i = 0; i < header->e_shnum; ++i) {
     const auto section = load<Elf64_Shdr>(table, i * sizeof(Elf64_Shdr));
     if (!section) break;
-    if (section->sh_type != SHT_SYMTAB && section->sh_type != SHT_DYNSYM) continue;
-    const auto symbols = slice(file_, section->sh_offset, section->sh_size);
-    if (!symbols || (symbol_bytes += symbols->size()) > file_.size()) continue;
-    for (std::uint64_t at = 0; const auto symbol = load<Elf64_Sym>(*symbols, at);
+    const auto bytes = slice(file_, section->sh_offset, section->sh_size);
+    if (section->sh_type == SHT_NOBITS || !bytes) continue;
+    if (bytes->size() > file_.size() - bytes_in_all) continue;
+    bytes_in_all += bytes->size();
+    take(*section, *bytes);
+  }
+}
+
+/// Descriptions (FDEs) stand one behind the other, among their CIEs, to which each says the
+/// distance.
+void ElfFunctions::read_descriptions() {
+  has_read_descriptions_ = true;
+  if (table_entries_ != 0) return;
+  const auto name_of = section_names(file_);
+  for_each_section([&](const Elf64_Shdr& section, ByteView bytes) {
+    if (name_of(section) != ".eh_frame" || !(section.sh_flags & SHF_ALLOC)) return;
+    std::uint64_t last_cie = ~std::uint64_t{0};
+    std::uint8_t encoding = kNotThere;
+    std::uint64_t next = 0;
+    while (const auto length = load<std::uint32_t>(bytes, next)) {
+      const std::uint64_t entry_start = next + sizeof *length;
+      const auto entry = entry_at(bytes, next);
+      next = entry_start + *length;
+      const auto back = entry ? load<std::uint32_t>(*entry) : std::nullopt;
+      if (!back || *back == 0 || *back > entry_start) continue;  // the end, or a CIE
+      if (const std::uint64_t cie = entry_start - *back; cie != last_cie) {
+        const auto found = entry_at(bytes, cie);
+        encoding = found ? address_encoding(*found).value_or(kNotThere) : kNotThere;
+        last_cie = cie;
+      }
+      const auto pointer_bytes = encoded_bytes(encoding);
+      if (!pointer_bytes) continue;
+      const auto start = load_address(*entry, sizeof *back,
+                                      section.sh_addr + entry_start + sizeof *back, encoding);
+      const auto size = load_number(*entry, sizeof *back + *pointer_bytes, *pointer_bytes);
+      const auto range = start && size ? file_range(*start, *size) : std::nullopt;
+      if (range && range->size != 0) described_.push_back(*range);
+    }
+  });
+  std::ranges::sort(described_, {}, &FileRange::offset);
+}
+
+template <class Take>
+void ElfFunctions::for_each_symbol(Take take) const {
+  for_each_section([&](const Elf64_Shdr& section, ByteView bytes) {
+    if (section.sh_type != SHT_SYMTAB && section.sh_type != SHT_DYNSYM) return;
+    for (std::uint64_t at = 0; const auto symbol = load<Elf64_Sym>(bytes, at);
          at += sizeof(Elf64_Sym))
       if (symbol->st_shndx != SHN_UNDEF) take(*symbol);
-  }
+  });
 }
 
 void ElfFunctions::read_symbols() {
@@ -237,13 +332,6 @@ std::vector<std::uint64_t> ElfFunctions::symbol_addresses() const {
   std::vector<std::uint64_t> addresses;
   for_each_symbol([&](const Elf64_Sym& symbol) { addresses.push_back(symbol.st_value); });
   return addresses;
-}
-
-std::optional<FileRange> ElfFunctions::named_function_at(std::uint64_t offset) {
-  if (!has_read_symbols_) read_symbols();
-  const auto behind = std::ranges::upper_bound(named_, offset, {}, &FileRange::offset);
-  if (behind == named_.begin()) return std::nullopt;
-  return *std::prev(behind);
 }
 
 }  // namespace mecrr

@@ -31,7 +31,7 @@ class ElfFunctions {
 
   /// The function that holds the byte at `offset`: from the unwind table (.eh_frame_hdr, which is
   /// in stripped files too), else from the symbol tables (.symtab, .dynsym). Empty if neither knows
-  /// one. Costs a binary search; the first one that needs symbols reads all of them.
+  /// one. Costs a binary search; the first one that needs descriptions or symbols reads all.
   std::optional<FileRange> function_at(std::uint64_t offset);
 
   /// Where what stands at `offset` is mapped, before the file is moved to wherever it is loaded;
@@ -57,10 +57,12 @@ class ElfFunctions {
   std::optional<FileRange> unwound_function_at(std::uint64_t address) const;
   std::optional<std::uint64_t> size_from_description(std::uint64_t address) const;
 
+  void read_descriptions();
+  template <class Take>
+  void for_each_section(Take take) const;
   template <class Take>
   void for_each_symbol(Take take) const;
   void read_symbols();
-  std::optional<FileRange> named_function_at(std::uint64_t offset);
 
   ByteView file_;
   std::vector<Segment> segments_;
@@ -70,6 +72,8 @@ class ElfFunctions {
   std::uint64_t table_offset_ = 0;  // of the first entry, in the file
   std::uint64_t table_entries_ = 0;
 
+  bool has_read_descriptions_ = false;
+  std::vector<FileRange> described_;  // by offset
   bool has_read_symbols_ = false;
   std::vector<FileRange> named_;  // by offset
 };
