@@ -144,16 +144,27 @@ int near_jumps(const std::byte* code) {
   return _mm_movemask_epi8(_mm_or_si128(jump, _mm_or_si128(jcc, xbegin)));
 }
 
-/// What is done for one file, in this order.
-class CallSiteSearch {
+}  // namespace
+
+class CallSites::Search {
  public:
-  CallSiteSearch(ByteView file, ElfFunctions functions)
+  Search(ByteView file, ElfFunctions functions)
       : file_(file), functions_(std::move(functions)), read_(file, functions_) {}
 
-  std::vector<CallSite> run() && {
+  /// What is known without a look outside of its function.
+  std::expected<PatchWindow, PatchRefusal> plan(std::uint64_t offset) {
+    const ReadFunction* function = read_.at(offset);
+    if (function == nullptr) return std::unexpected(PatchRefusal::kNoFunction);
+    return planner_.plan(read_.code(function->range), function->map,
+                         offset - function->range.offset);
+  }
+
+  std::vector<CallSite> all() {
+    sites_.clear();
     for (const FileRange& range : functions_.executable())
       for (const std::uint64_t at : find_syscalls(*slice(file_, range.offset, range.size)))
-        add_site(range.offset + at);
+        if (!is_inside_of_instruction(range.offset + at))
+          sites_.push_back({range.offset + at, plan(range.offset + at)});
     std::ranges::sort(sites_, {}, &CallSite::offset);
     const auto repeated = std::ranges::unique(sites_, {}, &CallSite::offset);
     sites_.erase(repeated.begin(), repeated.end());
@@ -162,17 +173,6 @@ class CallSiteSearch {
   }
 
  private:
-  void add_site(std::uint64_t offset) {
-    const ReadFunction* function = read_.at(offset);
-    if (function == nullptr) {
-      sites_.push_back({offset, std::unexpected(PatchRefusal::kNoFunction)});
-      return;
-    }
-    const std::uint64_t call = offset - function->range.offset;
-    if (function->map.bytes[call] == CodeMap::Byte::kInside) return;
-    sites_.push_back({offset, planner_.plan(read_.code(function->range), function->map, call)});
-  }
-
   /// Refuses the windows of more than one instruction that something elsewhere in the file enters.
   void close_windows() {
     std::vector<OpenWindow> open;
@@ -241,12 +241,32 @@ class CallSiteSearch {
   std::vector<CallSite> sites_;
 };
 
-}  // namespace
-
-std::vector<CallSite> find_call_sites(ByteView elf_file) {
-  auto functions = ElfFunctions::of(elf_file);
-  if (!functions) return {};
-  return CallSiteSearch(elf_file, *std::move(functions)).run();
+CallSites::CallSites(ByteView elf_file) {
+  if (auto functions = ElfFunctions::of(elf_file))
+    search_ = std::make_unique<Search>(elf_file, *std::move(functions));
 }
+
+CallSites::~CallSites() = default;
+CallSites::CallSites(CallSites&&) noexcept = default;
+CallSites& CallSites::operator=(CallSites&&) noexcept = default;
+
+const std::vector<CallSite>& CallSites::all() {
+  if (all_.empty() && search_ != nullptr) all_ = search_->all();
+  return all_;
+}
+
+std::expected<PatchWindow, PatchRefusal> CallSites::at(std::uint64_t offset) {
+  if (search_ == nullptr) return std::unexpected(PatchRefusal::kNoFunction);
+  if (all_.empty()) {
+    auto window = search_->plan(offset);
+    if (!window || window->instructions().size() == 1) return window;
+  }
+  const auto found = std::ranges::lower_bound(all(), offset, {}, &CallSite::offset);
+  if (found == all_.end() || found->offset != offset)
+    return std::unexpected(PatchRefusal::kNotReached);
+  return found->window;
+}
+
+std::vector<CallSite> find_call_sites(ByteView elf_file) { return CallSites(elf_file).all(); }
 
 }  // namespace mecrr

@@ -1,5 +1,6 @@
-// All `syscall` instructions of an ELF file, and which of them can be made to lead to the agent:
-// with this, a file's code is patched when it is mapped, and none of its sites has to stop first.
+// The `syscall` instructions of an ELF file, and which of them can be made to lead to the agent.
+// What is said holds for each process that maps the file: with it, code is patched when it is
+// mapped, and none of its sites has to stop first.
 //
 // Found are the bytes 0f 05 in what is mapped executable, in functions that the unwind table or a
 // symbol describes, where following the function's jumps gets to them. So data is not taken for a
@@ -12,6 +13,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <vector>
 
 #include "base/bytes.h"
@@ -27,9 +29,32 @@ struct CallSite {
   friend bool operator==(const CallSite&, const CallSite&) = default;
 };
 
-/// By offset. Empty if `elf_file`, the whole file, is no x86-64 ELF file. Costs a pass or two over
-/// its executable segments, and reading the functions that have such bytes; bounded by a small
-/// multiple of the file's size, whatever is in it.
+/// Those of one file. Whatever is in it, the work is bounded by a small multiple of its size. Not
+/// for two threads at once.
+class CallSites {
+ public:
+  /// `elf_file`, the whole file, must outlive this. One that is no x86-64 ELF file has no
+  /// functions. Costs some µs.
+  explicit CallSites(ByteView elf_file);
+  ~CallSites();
+  CallSites(CallSites&&) noexcept;
+  CallSites& operator=(CallSites&&) noexcept;
+
+  /// For the `syscall` that stands at `offset` of the file. Costs some µs for each site, as long as
+  /// windows have one instruction; the first that has more costs as much as all().
+  std::expected<PatchWindow, PatchRefusal> at(std::uint64_t offset);
+
+  /// All, by offset. Costs a pass or two over what is executable, and reading the functions that
+  /// have such bytes (docs/call-sites.md: 3 ms for the C library).
+  const std::vector<CallSite>& all();
+
+ private:
+  class Search;
+  std::unique_ptr<Search> search_;  // null: no ELF file
+  std::vector<CallSite> all_;
+};
+
+/// CallSites::all(); empty if `elf_file` is no x86-64 ELF file.
 std::vector<CallSite> find_call_sites(ByteView elf_file);
 
 }  // namespace mecrr

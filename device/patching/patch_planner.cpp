@@ -49,7 +49,9 @@ bool is_short_jump(std::uint8_t opcode) {
 std::expected<PatchWindow, PatchRefusal> PatchPlanner::plan(ByteView function, const CodeMap& map,
                                                             std::uint64_t call) {
   using enum PatchRefusal;
-  if (call >= map.bytes.size() || !map.starts(call)) return std::unexpected(kNotReached);
+  constexpr std::uint16_t kSyscall = 0x050f;
+  if (load<std::uint16_t>(function, call) != kSyscall || !map.starts(call))
+    return std::unexpected(kNotReached);
 
   std::uint64_t start = call;
   while (call - start < PatchWindow::kJumpBytes) {

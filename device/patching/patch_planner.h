@@ -46,7 +46,8 @@ namespace mecrr {
 /// Not for two threads at once; making one costs some µs (Capstone).
 class PatchPlanner {
  public:
-  /// For the `syscall` (0f 05) at offset `call` of a function. `map` is map_code(function). What is
+  /// For the `syscall` at offset `call` of a function; kNotReached if there is none. `map` is
+  /// map_code(function). What is
   /// outside of the function is not considered: with more than one instruction, somebody else sees
   /// to it that nothing outside jumps between them.
   std::expected<PatchWindow, PatchRefusal> plan(ByteView function, const CodeMap& map,

@@ -251,6 +251,21 @@ TEST(FindCallSites, EveryDamageIsSurvived) { damage(read_file(kLinker).value(), 
 
 TEST(FindCallSites, EveryDamageOfDescriptionsIsSurvived) { damage(stripped_static_program(), 300); }
 
+TEST(CallSites, EachAloneIsAsAmongAll) {
+  for (const char* path : {kLibc, kLinker, MECRR_TRACEE}) {
+    const Bytes file = read_file(path).value();
+    CallSites all(file);
+    for (const CallSite& site : all.all()) {
+      EXPECT_EQ(all.at(site.offset), site.window);
+      EXPECT_EQ(CallSites(file).at(site.offset), site.window) << std::hex << site.offset;
+    }
+    EXPECT_FALSE(all.at(0));
+    EXPECT_FALSE(all.at(file.size()));
+    EXPECT_FALSE(CallSites(file).at(file.size() + 7));
+  }
+  EXPECT_FALSE(CallSites({}).at(0));
+}
+
 TEST(FindCallSites, OtherFilesHaveNone) {
   EXPECT_TRUE(find_call_sites({}).empty());
   EXPECT_TRUE(find_call_sites(as_bytes("#!/bin/sh\n\x0f\x05")).empty());
