@@ -33,6 +33,7 @@ RecordingStats::Reason reason_of(const Stop& stop) {
           [](const Executed&) { return Reason{"new program", std::nullopt}; },
           [](const Exiting&) { return Reason{"about to end", std::nullopt}; },
           [](const Exited&) { return Reason{"end", std::nullopt}; },
+          [](const Answered&) { return Reason{"answered", std::nullopt}; },
           [](const Halted&) { return Reason{"job control", std::nullopt}; },
           [](const Continued&) { return Reason{"job control", std::nullopt}; },
       },
