@@ -30,11 +30,6 @@ std::uint32_t readiness(int fd, short events) {
   return ready > 0 ? static_cast<std::uint16_t>(polled.revents) : 0;
 }
 
-bool nobody_waits(int fd) {
-  const std::int64_t flags = kernel(SYS_fcntl, static_cast<std::uint64_t>(fd), F_GETFL);
-  return flags >= 0 && (static_cast<std::uint64_t>(flags) & kNonblocking) != 0;
-}
-
 std::uint64_t message_flags(const Call& call) {
   if (call.row->special != Special::kTransfers) return 0;
   const bool has_address = call.number == SYS_sendto || call.number == SYS_recvfrom;
@@ -68,7 +63,7 @@ Descriptor look_at_file(const struct stat& file, For what) {
 
 /// A regular file that says it is empty: the files of /proc do so, whatever is in them.
 Descriptor look_at_empty(int fd, const struct stat& file, For what) {
-  struct statfs file_system;
+  struct statfs file_system{};
   if (kernel(SYS_fstatfs, static_cast<std::uint64_t>(fd), address_of(&file_system)) != 0)
     return Descriptor::kUnknown;
   switch (file_system.f_type) {
@@ -90,6 +85,11 @@ bool is_memory_device(std::uint64_t device) {
 
 }  // namespace
 
+bool nobody_waits(int fd) {
+  const std::int64_t flags = kernel(SYS_fcntl, static_cast<std::uint64_t>(fd), F_GETFL);
+  return flags >= 0 && (static_cast<std::uint64_t>(flags) & kNonblocking) != 0;
+}
+
 Descriptor known(int fd) { return is_known(fd) ? state().descriptors[fd] : Descriptor::kUnknown; }
 
 void remember(int fd, Descriptor what) {
@@ -105,7 +105,7 @@ void forget(std::uint32_t first, std::uint32_t last) {
 
 Descriptor look_at(int fd, For what) {
   if (!is_known(fd)) return Descriptor::kUnknown;
-  struct stat file;
+  struct stat file{};
   if (kernel(SYS_fstat, static_cast<std::uint64_t>(fd), address_of(&file)) != 0)
     return Descriptor::kUnknown;
   switch (file.st_mode & kTypeBits) {

@@ -20,6 +20,9 @@ std::uint32_t output_of(Descriptor descriptor);
 /// Whether it is a pipe, a socket, a device …, which cannot be mapped.
 bool is_no_file(Descriptor descriptor);
 
+/// Whether calls on it do not wait by themselves: O_NONBLOCK. Asks the kernel.
+bool nobody_waits(int fd);
+
 /// Whether the call can be made on the descriptor in its argument 0 without waiting; else says why
 /// not (AgentState::abandoned). `size` is how many bytes it writes.
 bool can_read(const Call& call);

@@ -290,7 +290,9 @@ Verdict record(Call& call) {
   if (call.row->needs == Needs::kWritable && !can_write(call, recorder.read()))
     return Verdict::kAbandon;
   const std::int64_t result = make(call);
-  if (result == kWouldWait || result == -EINTR) {
+  // Interrupted by the device, it has done nothing; but a descriptor is closed all the same.
+  const bool is_interrupted = result == -EINTR && call.row->special != Special::kCloses;
+  if (result == kWouldWait || is_interrupted) {
     abandon(Abandoned::kWaits);
     return Verdict::kAbandon;
   }

@@ -79,6 +79,8 @@ bool look_at_special(const Call& call) {
       return can_close(call.fd(0));
     case Special::kReplaces:
       return can_close(call.fd(1));
+    case Special::kConnects:
+      return nobody_waits(call.fd(0)) || abandon(Abandoned::kWaits);
     case Special::kFutex:
       return can_use_futex(call);
     case Special::kFlock:

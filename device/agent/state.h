@@ -48,10 +48,13 @@ inline constexpr std::uint64_t kEnd = 0x150000;
 
 /// The head of the agent's code: what others jump to or compare with.
 struct CodeHead {
-  std::uint64_t entry;    ///< where stubs jump to (they read it: `jmp *kCode`)
-  std::uint64_t abandon;  ///< where the device sends a task that cannot go on inside the agent (a
-                          ///< fault while it reads the program's memory, a call that waits after
-                          ///< all): restores the program's registers and jumps to its `syscall`
+  std::uint64_t entry;  ///< where stubs jump to (they read it: `jmp *kCode`)
+  /// Where the device sends a task that cannot go on inside the agent: restores the program's
+  /// registers and jumps to its `syscall`. For a fault at any instruction of the agent (it reads
+  /// the program's memory before it makes a call; what it cannot write, in answer mode, differs);
+  /// and for a call of the agent's that waits after all, if interrupting it gives an ERESTART code
+  /// or EINTR. With any other result the call has done something: the agent must go on with it.
+  std::uint64_t abandon;
   std::uint64_t behind_call;  ///< the address behind the agent's one `syscall` instruction
   std::uint64_t behind_trap;  ///< behind the int3 of AgentState::trap_at_end; there all registers
                               ///< are the program's but rip, which is in rcx

@@ -38,6 +38,7 @@ enum class Special : std::uint8_t {
   kDuplicates,  ///< argument 0
   kReplaces,    ///< argument 1 by argument 0
   kFcntl,       ///< by command: F_DUPFD, locks
+  kConnects,    ///< a socket, which waits unless it is told not to (O_NONBLOCK)
   kTransfers,   ///< has flags: MSG_DONTWAIT, MSG_WAITALL
   kPoll,        ///< waits as long as an argument says, and is tried without
   kPpoll,
@@ -170,6 +171,7 @@ inline constexpr TakenCall kTakenCalls[] = {
     // Sockets
     {SYS_socket, Needs::kNothing, Special::kMakes},
     {SYS_socketpair, Needs::kNothing, Special::kMakesPair},
+    {SYS_connect, Needs::kNothing, Special::kConnects},
     {SYS_accept, Needs::kReadable, Special::kAccepts},
     {SYS_accept4, Needs::kReadable, Special::kAccepts},
     {SYS_sendto, Needs::kWritable, Special::kTransfers, Contents::kWritten},

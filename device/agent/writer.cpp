@@ -31,10 +31,12 @@ bool Writer::begin(const Call& call) {
   record_->rsp = agent.rsp;
   record_->output = call.output;
   record_->reserved = 0;
-  at_ = address_of(record_ + 1);
-  for (unsigned i = 0; i < call.form->arity; ++i, at_ += sizeof(std::uint64_t)) {
-    store(at_, call.arguments[i]);
+  std::uint64_t at = address_of(record_ + 1);
+  const std::uint64_t* argument = call.arguments;
+  for (unsigned left = call.form->arity; left > 0; --left, at += sizeof(std::uint64_t)) {
+    store(at, *argument++);
   }
+  at_ = at;
   return true;
 }
 
@@ -53,7 +55,8 @@ bool Writer::add_text(std::uint64_t start) {
 
 bool Writer::add_read(std::uint64_t start, std::uint64_t size, CallPart::Kind kind) {
   if (start == 0 || size == 0) return true;
-  if (size > kMaxRead || (read_ += size) > kMaxRead) return abandon(Abandoned::kSize);
+  if (size > kMaxRead - read_) return abandon(Abandoned::kSize);
+  read_ += size;
   const CallPart planned{start, static_cast<std::uint32_t>(size), kind};
   if (planned.bytes() > left_) return abandon(Abandoned::kLogFull);
   if (parts_ == kMaxParts) return abandon(Abandoned::kSize);

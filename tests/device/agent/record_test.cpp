@@ -133,7 +133,7 @@ TEST_F(AgentRecord, HoldsRandomVectorsAsTheTableSeesThem) {
   const std::uint64_t array = arena_.room(20 * sizeof(iovec));
   const std::uint64_t header_at = arena_.room(sizeof(msghdr));
   for (int round = 0; round < 150; ++round) {
-    std::vector<iovec> pieces(random() % 20);
+    std::vector<iovec> pieces(1 + random() % 19);
     for (iovec& piece : pieces) {
       const bool is_null = random() % 8 == 0;
       piece.iov_base = is_null ? nullptr : RemoteAddress(data + random() % 16384).as_pointer();

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -138,6 +139,35 @@ TEST_F(AgentWaiting, WaitsForNoFutexThatHasItsValue) {
   EXPECT_EQ(made(SYS_futex, {word, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 6, second, 0, 1}),
             -EAGAIN);
   stops(Abandoned::kCall, SYS_futex, {word, FUTEX_LOCK_PI, 0, 0});
+}
+
+TEST_F(AgentWaiting, ConnectsOnlySocketsThatDoNotBlock) {
+  sockaddr_un none{.sun_family = AF_UNIX, .sun_path = "/no/such/socket"};
+  const std::uint64_t address = arena_.object(none);
+  const UniqueFd waits = known(::socket(AF_UNIX, SOCK_STREAM, 0), Descriptor::kMayWait);
+  stops(Abandoned::kWaits, SYS_connect, {raw(waits.get()), address, sizeof none});
+  const UniqueFd free =
+      known(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), Descriptor::kMayWait);
+  EXPECT_EQ(made(SYS_connect, {raw(free.get()), address, sizeof none}), -ENOENT);
+}
+
+TEST_F(AgentWaiting, AcceptsOnlyWhoIsThere) {
+  const UniqueFd listener = known(::socket(AF_UNIX, SOCK_STREAM, 0), Descriptor::kMayWait);
+  sockaddr_un name{.sun_family = AF_UNIX, .sun_path = {}};
+  path("file").copy(name.sun_path, sizeof name.sun_path - 1);
+  const std::uint64_t address = arena_.object(name);
+  EXPECT_EQ(made(SYS_bind, {raw(listener.get()), address, sizeof name}), 0);
+  EXPECT_EQ(made(SYS_listen, {raw(listener.get()), 5}), 0);
+  const std::uint64_t peer = arena_.room(128), length = arena_.object(socklen_t{110});
+  stops(Abandoned::kWaits, SYS_accept4, {raw(listener.get()), peer, length, SOCK_CLOEXEC});
+  const UniqueFd client =
+      known(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), Descriptor::kMayWait);
+  EXPECT_EQ(made(SYS_connect, {raw(client.get()), address, sizeof name}), 0);
+  const std::int64_t accepted =
+      made(SYS_accept4, {raw(listener.get()), peer, length, SOCK_CLOEXEC});
+  EXPECT_EQ(site_.state().descriptors[accepted], Descriptor::kMayWait);
+  const UniqueFd owner(static_cast<int>(accepted));
+  EXPECT_EQ(made(SYS_getpeername, {raw(client.get()), peer, arena_.object(socklen_t{110})}), 0);
 }
 
 TEST_F(AgentWaiting, LocksFilesOnlyWithoutWaiting) {
