@@ -30,6 +30,15 @@ std::uint32_t readiness(int fd, short events) {
   return ready > 0 ? static_cast<std::uint16_t>(polled.revents) : 0;
 }
 
+/// Whether it is a pipe with nothing in it, and with room for so much.
+bool is_empty_pipe_of(int fd, std::uint64_t size) {
+  const auto pipe = static_cast<std::uint64_t>(fd);
+  const std::int64_t room = kernel(SYS_fcntl, pipe, F_GETPIPE_SZ);
+  if (room <= 0 || static_cast<std::uint64_t>(room) < size) return false;
+  int unread = 0;
+  return kernel(SYS_ioctl, pipe, FIONREAD, address_of(&unread)) == 0 && unread == 0;
+}
+
 std::uint64_t message_flags(const Call& call) {
   if (call.row->special != Special::kTransfers) return 0;
   const bool has_address = call.number == SYS_sendto || call.number == SYS_recvfrom;
@@ -179,7 +188,7 @@ bool can_write(const Call& call, std::uint64_t size) {
   if ((ready & (POLLERR | POLLHUP | POLLNVAL)) != 0) return abandon(Abandoned::kCall);
   if ((ready & POLLOUT) != 0 && size <= kAlwaysFits) return true;
   if ((message_flags(call) & kDoNotWait) != 0) return true;
-  return nobody_waits(fd) || abandon(Abandoned::kWaits);
+  return nobody_waits(fd) || is_empty_pipe_of(fd, size) || abandon(Abandoned::kWaits);
 }
 
 }  // namespace mecrr::agent

@@ -46,6 +46,10 @@ TEST_F(AgentWaiting, WritesWhatAPipeTakesInAnyCase) {
   const std::uint64_t data = arena_.room(70'000);
   EXPECT_EQ(made(SYS_write, {raw(ends.write.get()), data, 4096}), 4096);
   stops(Abandoned::kWaits, SYS_write, {raw(ends.write.get()), data, 4097});
+  const Ends empty = pipe();
+  stops(Abandoned::kWaits, SYS_write, {raw(empty.write.get()), data, 65'537});
+  EXPECT_EQ(made(SYS_write, {raw(empty.write.get()), data, 65'536}), 65'536);
+  stops(Abandoned::kWaits, SYS_write, {raw(empty.write.get()), data, 1});
   const Ends free = pipe(O_NONBLOCK);
   EXPECT_EQ(made(SYS_write, {raw(free.write.get()), data, 70'000}), 65'536);
   EXPECT_EQ(made(SYS_write, {raw(free.write.get()), data, 1}), -EAGAIN);
