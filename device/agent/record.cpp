@@ -129,6 +129,8 @@ bool Recorder::look_at_iovecs(const Pointer& pointer, std::uint64_t start, std::
 
 bool Recorder::look_at_message(const Pointer& pointer, std::uint64_t start) {
   header_ = load<MessageHeader>(start);
+  if (header_.name == 0) header_.name_bytes = 0;
+  if (header_.control == 0) header_.control_bytes = 0;
   const bool reads = pointer.reads != 0;
   const std::uint64_t count = header_.iovecs == 0 ? 0 : header_.iovec_count;
   if (!writer_.add_read(start, sizeof header_, CallPart::Kind::kRead)) return false;
@@ -142,8 +144,8 @@ bool Recorder::look_at_message(const Pointer& pointer, std::uint64_t start) {
   }
   if (header_.control_bytes > kMaxRoom || header_.name_bytes > kMaxRoom)
     return abandon(Abandoned::kSize);
-  if (header_.name != 0) touch_all(header_.name, header_.name_bytes);
-  if (header_.control != 0) touch_all(header_.control, header_.control_bytes);
+  touch_all(header_.name, header_.name_bytes);
+  touch_all(header_.control, header_.control_bytes);
   rooms_[room_count_++] = {&pointer, start, sizeof header_};
   // Name, control, and the members of the header that say their lengths.
   return reserve_pieces() && writer_.reserve(header_.name_bytes) &&
@@ -230,15 +232,11 @@ void Recorder::log_pieces(std::uint64_t size) {
 void Recorder::log_message(const Room& room, std::uint64_t size) {
   log_pieces(size);
   const MessageHeader after = load<MessageHeader>(room.start);
-  if (header_.name != 0) {
-    const std::uint32_t name = after.name_bytes;
-    writer_.add_written(header_.name, name < header_.name_bytes ? name : header_.name_bytes);
-  }
-  if (header_.control != 0) {
-    const std::uint64_t control = after.control_bytes;
-    writer_.add_written(header_.control,
-                        control < header_.control_bytes ? control : header_.control_bytes);
-  }
+  const std::uint32_t name = after.name_bytes;
+  writer_.add_written(header_.name, name < header_.name_bytes ? name : header_.name_bytes);
+  const std::uint64_t control = after.control_bytes;
+  writer_.add_written(header_.control,
+                      control < header_.control_bytes ? control : header_.control_bytes);
   writer_.add_written(room.start, sizeof after);
 }
 
@@ -249,8 +247,8 @@ bool Recorder::log_fault() {
     if (room.pointer->shape == Shape::kBytes) writer_.add_written(room.start, room.size);
     if (room.pointer->shape != Shape::kBytes) log_pieces(~std::uint64_t{0});
     if (room.pointer->shape == Shape::kMessage) {
-      if (header_.name != 0) writer_.add_written(header_.name, header_.name_bytes);
-      if (header_.control != 0) writer_.add_written(header_.control, header_.control_bytes);
+      writer_.add_written(header_.name, header_.name_bytes);
+      writer_.add_written(header_.control, header_.control_bytes);
       writer_.add_written(room.start, sizeof header_);
     }
   }

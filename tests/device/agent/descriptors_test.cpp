@@ -192,6 +192,12 @@ TEST_F(AgentDescriptors, OfSocketsTakeMessages) {
   header.msg_controllen = 64;
   const std::uint64_t message = arena_.bytes(object_bytes_of(header));
   EXPECT_EQ(made(SYS_recvmsg, {raw(ends.read.get()), message, 0}), 7);
+  EXPECT_EQ(::write(ends.write.get(), "more", 4), 4);
+  header.msg_name = nullptr;  // then the length is nobody's
+  header.msg_namelen = 0x7fff'ffff;
+  header.msg_control = nullptr;
+  const std::uint64_t bare = arena_.bytes(object_bytes_of(header));
+  EXPECT_EQ(made(SYS_recvmsg, {raw(ends.read.get()), bare, 0}), 4);
   stops(Abandoned::kWaits, SYS_recvmsg, {raw(ends.read.get()), message, 0});
   EXPECT_EQ(made(SYS_recvmsg, {raw(ends.read.get()), message, MSG_DONTWAIT}), -EAGAIN);
 }
