@@ -36,6 +36,15 @@ struct Interpose {
   siginfo_t info;
 };
 
+/// Only at Called, and only where calls are not answered: makes the call as Step does, with `info`
+/// pending from its start, as though the signal had come just after: a call that waits is
+/// interrupted at once, any other does its work. `info` is reported Signaled when the task is about
+/// to leave the kernel, or later if it is blocked until then. A call that takes pending signals
+/// (sigtimedwait, read of a signalfd) could take it: it must not be one that `info` is for.
+struct Interrupt {
+  siginfo_t info;
+};
+
 /// Only at Signaled: the kernel does what the program asked for on this signal. If that is a
 /// handler, HandlerEntered is next. `info` may differ from what was reported.
 struct Deliver {
@@ -46,6 +55,6 @@ struct Deliver {
 /// about.
 struct SingleStep {};
 
-using Command = std::variant<Run, Step, Skip, Alter, Interpose, Deliver, SingleStep>;
+using Command = std::variant<Run, Step, Skip, Alter, Interpose, Interrupt, Deliver, SingleStep>;
 
 }  // namespace mecrr

@@ -1,6 +1,7 @@
 // A stopped task: the only thing that has registers and memory to look at. Resuming takes it away.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -44,6 +45,7 @@ class TaskControl {
   virtual Result<Disposition> disposition(Tid, int signal) = 0;
   virtual Result<void> answer(Tid, ByteView records, AtEnd) = 0;
   virtual Result<std::size_t> take_answered(Tid) = 0;
+  virtual Result<std::uint64_t> blocked_signals(Tid) = 0;
   virtual Result<void> resume(Tid, const Command&) = 0;
 };
 
@@ -96,6 +98,9 @@ class StoppedTask final : public Memory {
   /// @return bytes of the records whose calls have been answered, as the program's memory says: to
   /// be checked
   Result<std::size_t> take_answered() { return control_->take_answered(tid_); }
+
+  /// The task's signal mask, as the kernel has it: bit n-1 is signal n.
+  Result<std::uint64_t> blocked_signals() const { return control_->blocked_signals(tid_); }
 
   [[nodiscard]] Result<void> resume(const Command& command) && {
     return control_->resume(tid_, command);

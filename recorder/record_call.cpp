@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "device/calls/errno_names.h"
 #include "device/calls/table.h"
+#include "recorder/held_signals.h"
 #include "recorder/memory/stack.h"
 #include "recorder/messages.h"
 #include "recorder/refusals.h"
@@ -44,20 +45,12 @@ Result<void> restore_arguments(StoppedTask& task, const SystemCall& call) {
 
 Result<void> Session::called(Task& task, const SystemCall& call) {
   const Registers registers = TRY(task.stopped->registers());
-  if (!task.held.empty()) {
-    // The held signal comes before the call, at its `syscall` instruction.
-    const siginfo_t info = task.held.front();
-    task.held.pop_front();
-    Registers before_call = registers;
-    before_call.rip -= kSyscallBytes;
-    before_call.rax = call.number;
-    before_call.orig_rax = kNoCall;
-    task.resumed_at = before_call;
-    task.interrupted.reset();
-    return resume(task, Interpose{info});
-  }
   SystemCall effective = call;
   if (call.number == SYS_restart_syscall && task.interrupted) effective = *task.interrupted;
+  const auto arriving = TRY(take_held(task.held, effective, *task.stopped));
+  if (arriving && arriving->arrival == Arrival::kBeforeCall) {
+    return interpose(task, call, registers, arriving->info);
+  }
 
   CallInProgress in_progress{
       .call = call, .effective = effective, .before = {}, .event = event_of(task)};
@@ -70,10 +63,23 @@ Result<void> Session::called(Task& task, const SystemCall& call) {
   task.call = std::move(in_progress);
 
   if (const auto refusal = TRY(refusal_of(*task.stopped, effective))) {
+    if (arriving) task.held.push_front(arriving->info);
     if (!refusal->warning.empty()) warn_once(refusal->warning, refusal->warning);
     return refuse_call(task, refusal->error, registers);
   }
-  return make_call(task, *TRY(calls::form_of(effective)));
+  const Command command = arriving ? Command(Interrupt{arriving->info}) : Command(Step{});
+  return make_call(task, *TRY(calls::form_of(effective)), command);
+}
+
+/// The signal comes before the call, at its `syscall` instruction.
+Result<void> Session::interpose(Task& task, const SystemCall& call, Registers registers,
+                                const siginfo_t& info) {
+  registers.rip -= kSyscallBytes;
+  registers.rax = call.number;
+  registers.orig_rax = kNoCall;
+  task.resumed_at = registers;
+  task.interrupted.reset();
+  return resume(task, Interpose{info});
 }
 
 Result<void> Session::refuse_call(Task& task, int error, Registers registers) {
@@ -87,7 +93,7 @@ Result<void> Session::refuse_call(Task& task, int error, Registers registers) {
   return go_on(task, Skip{-error});
 }
 
-Result<void> Session::make_call(Task& task, const calls::Form& form) {
+Result<void> Session::make_call(Task& task, const calls::Form& form, const Command& command) {
   CallInProgress& call = *task.call;
   call.before = TRY(calls::before(call.effective, *task.stopped));
   call.since = Clock::now();
@@ -102,7 +108,7 @@ Result<void> Session::make_call(Task& task, const calls::Form& form) {
     call.altered = true;
     return resume(task, Alter{*altered});
   }
-  return resume(task, Step{});
+  return resume(task, command);
 }
 
 /// Others are about to run while the task waits in its call: what the kernel has written already,

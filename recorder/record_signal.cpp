@@ -106,7 +106,9 @@ Result<void> Session::signaled(Task& task, const siginfo_t& info) {
   const DefaultAction action = default_action(info.si_signo);
   const bool ignored = disposition == Disposition::kIgnored ||
                        (disposition == Disposition::kDefault && action == DefaultAction::kIgnore);
-  if (ignored) return go_on(task, Run{});
+  // At a place that nothing names nobody else may get the turn, even if the slice is over: a replay
+  // would not find it.
+  if (ignored) return resume(task, Run{});
 
   pb::Event event = event_of(task);
   pb::Signal& message = *event.mutable_signal();
@@ -118,7 +120,7 @@ Result<void> Session::signaled(Task& task, const siginfo_t& info) {
   if (disposition == Disposition::kHandled) {
     if (!exact) {
       task.held.push_back(info);
-      return go_on(task, Run{});
+      return resume(task, Run{});
     }
     *event.mutable_state() = state_of(registers);
     task.signal = SignalInProgress{std::move(event)};

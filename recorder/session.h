@@ -61,7 +61,9 @@ class Session {
 
   // record_call.cpp
   Result<void> called(Task& task, const SystemCall& call);
-  Result<void> make_call(Task& task, const calls::Form& form);
+  Result<void> interpose(Task& task, const SystemCall& call, Registers registers,
+                         const siginfo_t& info);
+  Result<void> make_call(Task& task, const calls::Form& form, const Command& command);
   Result<void> refuse_call(Task& task, int error, Registers registers);
   Result<void> returned(Task& task, std::int64_t result);
   Result<void> fill_outcome(Task& task, std::int64_t result, pb::Outcome& outcome);

@@ -55,7 +55,7 @@ struct Task {
   /// The call that a signal interrupted, as long as it has run no code since.
   std::optional<SystemCall> interrupted{};
   std::optional<SignalInProgress> signal{};
-  /// Signals that came at places that cannot be named; delivered at the next call.
+  /// Signals that came at places that cannot be named; see held_signals.h.
   std::deque<siginfo_t> held{};
 
   RemoteAddress clear_child_tid{};

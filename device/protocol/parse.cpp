@@ -186,6 +186,10 @@ constexpr Keyword<Reply> kReplies[] = {
      [](Cursor& cursor, Call) -> Result<Reply> {
        return Command(Interpose{TRY(read_siginfo(cursor))});
      }},
+    {"interrupt ",
+     [](Cursor& cursor, Call) -> Result<Reply> {
+       return Command(Interrupt{TRY(read_siginfo(cursor))});
+     }},
     {"deliver ",
      [](Cursor& cursor, Call) -> Result<Reply> {
        return Command(Deliver{TRY(read_siginfo(cursor))});

@@ -103,6 +103,9 @@ class CommandText {
   std::string operator()(const Interpose& command) const {
     return "interpose " + signal_text(command.info);
   }
+  std::string operator()(const Interrupt& command) const {
+    return "interrupt " + signal_text(command.info);
+  }
   std::string operator()(const Deliver& command) const {
     return "deliver " + signal_text(command.info);
   }

@@ -104,6 +104,8 @@ Result<Disposition> PtraceDevice::disposition(Tid tid, int signal) {
   return ptrace::disposition(tid, signal);
 }
 
+Result<std::uint64_t> PtraceDevice::blocked_signals(Tid tid) { return ptrace::signal_mask(tid); }
+
 // /proc/TID/mem and not process_vm_readv: it also reaches pages that the program itself may not
 // read or write, as ptrace does.
 Result<int> PtraceDevice::memory_descriptor(Tid tid) {

@@ -8,11 +8,14 @@
 #include <sys/types.h>
 
 #include <array>
+#include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/error.h"
 #include "base/ids.h"
@@ -55,15 +58,21 @@ class PtraceDevice final : public Device, private TaskControl {
     kHalted,      ///< in a job-control stop
   };
 
+  /// A signal that we have sent to a task in another's stead; see send().
+  struct SentSignal {
+    std::uint64_t number;  ///< by which the stop is known
+    siginfo_t info;        ///< what the stop is to report
+  };
+
   struct Tracee {
     Pid pid{};
     Mode mode = Mode::kRecording;
     Phase phase = Phase::kRunning;
-    SystemCall call{};                      // meaningful from kCalled to the return
-    int delivered = 0;                      // the signal; meaningful while kDelivering
-    std::optional<siginfo_t> interposed{};  // what the next stop by this signal is to report
-    std::optional<Tid> exec_former{};       // meaningful while kExecuting
-    bool has_filters = false;               // of its own: see run()
+    SystemCall call{};                 // meaningful from kCalled to the return
+    int delivered = 0;                 // the signal; meaningful while kDelivering
+    std::vector<SentSignal> sent{};    // pending, or about to stop the task
+    std::optional<Tid> exec_former{};  // meaningful while kExecuting
+    bool has_filters = false;          // of its own: see run()
     UniqueFd memory{};  // /proc/TID/mem of the present address space; opened when first needed
   };
 
@@ -80,6 +89,7 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<Disposition> disposition(Tid, int signal) override;
   Result<void> answer(Tid, ByteView records, AtEnd) override;
   Result<std::size_t> take_answered(Tid) override;
+  Result<std::uint64_t> blocked_signals(Tid) override;
   Result<void> resume(Tid, const Command&) override;
 
   Result<Tracee*> find(Tid);
@@ -94,6 +104,8 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<void> skip(Tid, Tracee&, std::int64_t result);
   Result<void> alter(Tid, Tracee&, const SystemCall&);
   Result<void> interpose(Tid, Tracee&, const siginfo_t&);
+  Result<void> interrupt(Tid, Tracee&, const siginfo_t&);
+  Result<void> send(Tid, Tracee&, const siginfo_t&);
   Result<void> deliver(Tid, Tracee&, const siginfo_t&);
   Result<void> single_step(Tid, Tracee&);
 
@@ -116,9 +128,11 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<std::optional<Stop>> signal_stop(Tid, Tracee&, int signal);
   Result<Called> called(Tid, Tracee&);
   void note_filters(const Tracee&);
+  static siginfo_t meant(Tracee&, const siginfo_t& reported);
   Report report(Tid, Stop);
 
   std::map<Tid, Tracee> tracees_;
+  std::uint64_t next_sent_ = 1;
   std::deque<Report> ready_;  // reports that came while the device waited for something else
 };
 

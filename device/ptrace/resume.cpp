@@ -5,6 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <bit>
 #include <cerrno>
 
 #include "base/check.h"
@@ -27,6 +29,10 @@ void set_call(Registers& registers, const SystemCall& call) {
 
 constexpr std::uint64_t kSyscallBytes = 2;
 
+/// What the values begin at that our signals carry: "mecrr", a kind of value that no program sends.
+constexpr std::uint64_t kSentBase = 0x6d65'6372'7200'0000;
+constexpr int kFirstQueuedSignal = 32;  ///< real-time signals, as the kernel counts
+
 /// How a task that is recorded goes on to its next call. Where it has seccomp filters of its own,
 /// these can decide about a call before ours tells us of it (seccomp(2): the most restrictive
 /// action counts): then it is stopped at every call, before any filter. Test:
@@ -45,6 +51,7 @@ Result<void> PtraceDevice::resume(Tid tid, const Command& command) {
                         [&](const Skip& c) { return skip(tid, tracee, c.result); },
                         [&](const Alter& c) { return alter(tid, tracee, c.call); },
                         [&](const Interpose& c) { return interpose(tid, tracee, c.info); },
+                        [&](const Interrupt& c) { return interrupt(tid, tracee, c.info); },
                         [&](const Deliver& c) { return deliver(tid, tracee, c.info); },
                         [&](const SingleStep&) { return single_step(tid, tracee); },
                     },
@@ -113,9 +120,45 @@ Result<void> PtraceDevice::alter(Tid tid, Tracee& tracee, const SystemCall& call
   return step(tid, tracee);
 }
 
+/// Sends the task a signal that stands for `info`, and is reported as that: only siginfo set at a
+/// signal stop may claim to come from the kernel or from somebody else (rt_tgsigqueueinfo(2):
+/// EPERM). Others by the same number may be pending, so it carries a number of ours.
+Result<void> PtraceDevice::send(Tid tid, Tracee& tracee, const siginfo_t& info) {
+  siginfo_t sent{};
+  sent.si_signo = info.si_signo;
+  sent.si_code = SI_QUEUE;
+  sent.si_pid = ::getpid();
+  sent.si_uid = ::getuid();
+  sent.si_value.sival_ptr = std::bit_cast<void*>(kSentBase + next_sent_);
+  if (::syscall(SYS_rt_tgsigqueueinfo, tracee.pid.value(), tid.value(), info.si_signo, &sent) < 0) {
+    return fail_errno("sending signal {} to task {}", info.si_signo, tid);
+  }
+  tracee.sent.push_back({next_sent_++, info});
+  return {};
+}
+
+/// The siginfo to report for one that the kernel reports.
+siginfo_t PtraceDevice::meant(Tracee& tracee, const siginfo_t& reported) {
+  const int signal = reported.si_signo;
+  siginfo_t info = reported;
+  const auto value = std::bit_cast<std::uint64_t>(reported.si_value.sival_ptr);
+  const auto sent = std::ranges::find_if(tracee.sent, [&](const SentSignal& candidate) {
+    return reported.si_code == SI_QUEUE && candidate.info.si_signo == signal &&
+           kSentBase + candidate.number == value;
+  });
+  if (sent != tracee.sent.end()) {
+    info = sent->info;
+    tracee.sent.erase(sent);
+  }
+  // Of the other signals only one of a number can be pending: what we sent besides was merged.
+  if (signal < kFirstQueuedSignal) {
+    std::erase_if(tracee.sent, [&](const SentSignal& s) { return s.info.si_signo == signal; });
+  }
+  return info;
+}
+
 // The call is left out, and the task set back to its `syscall` instruction. A signal of ours then
-// stops it before it gets there, and that stop reports `info`: only siginfo set at a signal stop
-// may claim to come from the kernel or from somebody else (rt_tgsigqueueinfo(2): EPERM).
+// stops it before it gets there.
 Result<void> PtraceDevice::interpose(Tid tid, Tracee& tracee, const siginfo_t& info) {
   MECRR_CHECK(tracee.phase == Phase::kCalled && tracee.mode == Mode::kRecording);
   Registers registers = TRY(ptrace::registers(tid));
@@ -123,11 +166,15 @@ Result<void> PtraceDevice::interpose(Tid tid, Tracee& tracee, const siginfo_t& i
   registers.rax = tracee.call.number;
   registers.rip -= kSyscallBytes;
   TRY(ptrace::set_registers(tid, registers));
-  if (::syscall(SYS_tgkill, tracee.pid.value(), tid.value(), info.si_signo) < 0) {
-    return fail_errno("sending signal {} to task {}", info.si_signo, tid);
-  }
-  tracee.interposed = info;
+  TRY(send(tid, tracee, info));
   return run(tid, tracee);
+}
+
+// A stop at a call is before the kernel looks whether a signal is pending.
+Result<void> PtraceDevice::interrupt(Tid tid, Tracee& tracee, const siginfo_t& info) {
+  MECRR_CHECK(tracee.phase == Phase::kCalled && tracee.mode == Mode::kRecording);
+  TRY(send(tid, tracee, info));
+  return step(tid, tracee);
 }
 
 Result<void> PtraceDevice::deliver(Tid tid, Tracee& tracee, const siginfo_t& info) {

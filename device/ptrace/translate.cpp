@@ -125,9 +125,11 @@ Result<std::optional<Stop>> PtraceDevice::executed_event(Tid tid, Tracee& tracee
   tracee.exec_former = Tid(static_cast<pid_t>(TRY(ptrace::event_message(tid))));
   // A thread that execs takes over the main thread's tid, and its own vanishes without a wait
   // status.
-  if (*tracee.exec_former != tid) tracees_.erase(*tracee.exec_former);
+  if (*tracee.exec_former != tid) {
+    auto former = tracees_.extract(*tracee.exec_former);
+    tracee.sent = former ? std::move(former.mapped().sent) : std::vector<SentSignal>{};
+  }
   tracee.memory.reset();
-  tracee.interposed.reset();
   tracee.phase = Phase::kExecuting;
   TRY(ptrace::resume(tid, ptrace::Resume::kToReturn, 0));
   return std::nullopt;
@@ -160,7 +162,7 @@ Result<Called> PtraceDevice::called(Tid tid, Tracee& tracee) {
 }
 
 Result<std::optional<Stop>> PtraceDevice::signal_stop(Tid tid, Tracee& tracee, int signal) {
-  siginfo_t info = TRY(ptrace::signal_info(tid));
+  const siginfo_t info = TRY(ptrace::signal_info(tid));
   const Phase phase = std::exchange(tracee.phase, Phase::kRunning);
   if (tracee.mode == Mode::kAnswering) {
     const LedOut led = TRY(lead_out_of_agent(tid, info));
@@ -178,10 +180,7 @@ Result<std::optional<Stop>> PtraceDevice::signal_stop(Tid tid, Tracee& tracee, i
   if (signal == SIGTRAP && phase == Phase::kStepping && info.si_code == TRAP_TRACE) {
     return Stepped{};
   }
-  if (tracee.interposed && tracee.interposed->si_signo == signal) {
-    info = *std::exchange(tracee.interposed, std::nullopt);
-  }
-  return Signaled{info};
+  return Signaled{meant(tracee, info)};
 }
 
 }  // namespace mecrr

@@ -49,6 +49,7 @@ TEST(ParseReply, TakesTheCommandsOfTheDevice) {
   EXPECT_EQ(command<Skip>("skip-fail 5").result, -5);
   EXPECT_EQ(command<Deliver>("deliver SIGUSR1").info.si_signo, SIGUSR1);
   EXPECT_EQ(command<Interpose>("interpose SIGIO {code: POLL_IN, fd: 3}").info.si_fd, 3);
+  EXPECT_EQ(command<Interrupt>("interrupt SIGIO {code: POLL_IN, fd: 4}").info.si_fd, 4);
 }
 
 TEST(ParseReply, TakesAnAlteredCallWithTheProgramsOwnBuffer) {
@@ -214,9 +215,10 @@ TEST(ParseCall, ReadsBackCallsThatNobodyKnows) {
 
 TEST(ParseCall, NoWordThatBeginsAStopOrAReplyIsACall) {
   for (const std::string_view word :
-       {"ok",   "fail",     "interrupted", "signal",    "handler",   "stepped",   "created",
-        "born", "executed", "exiting",     "exited",    "halted",    "continued", "cont",
-        "step", "stepi",    "skip-ok",     "skip-fail", "interpose", "deliver",   "set"})
+       {"ok",        "fail",      "interrupted", "signal",  "handler", "stepped",
+        "created",   "born",      "executed",    "exiting", "exited",  "halted",
+        "continued", "cont",      "step",        "stepi",   "skip-ok", "skip-fail",
+        "interpose", "interrupt", "deliver",     "set"})
     EXPECT_EQ(calls::find(word), nullptr) << word;
 }
 

@@ -16,6 +16,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "device/calls/errno_names.h"
 
 namespace mecrr {
 namespace {
@@ -316,6 +317,37 @@ TEST(PtraceDevice, ASuppressedSignalCanBeInterposedAtTheNextCall) {
   EXPECT_EQ(traced.expect<Called>(kRun).call, call);
   EXPECT_EQ(traced.expect<Returned>(Step{}).result, ::getpid());
   EXPECT_EQ(exit_code(traced.run_to_end()), 1);
+}
+
+TEST(PtraceDevice, ASuppressedSignalCanComeInsideTheNextCall) {
+  Traced traced("signals_itself");
+  traced.run_to(SYS_rt_sigqueueinfo);
+  traced.expect<Returned>(Step{});
+  const siginfo_t info = traced.expect<Signaled>(kRun).info;
+  traced.run_to(SYS_getppid);
+
+  EXPECT_EQ(traced.expect<Returned>(Interrupt{info}).result, ::getpid());
+  const Registers returned = *traced.task().registers();
+  const Signaled again = traced.expect<Signaled>(kRun);
+  EXPECT_TRUE(equal(object_bytes(again.info), object_bytes(info)));
+  EXPECT_EQ(*traced.task().registers(), returned);
+  traced.expect<HandlerEntered>(Deliver{again.info});
+  EXPECT_EQ(traced.expect<Called>(kRun).call.number, static_cast<std::uint32_t>(SYS_rt_sigreturn));
+  EXPECT_EQ(exit_code(traced.run_to_end()), 1);
+}
+
+TEST(PtraceDevice, ASignalThatComesInsideACallInterruptsIt) {
+  Traced traced("sleeps");
+  const SystemCall pause = traced.run_to(SYS_pause);
+  siginfo_t info{};
+  info.si_signo = SIGTERM;
+  info.si_pid = 4711;
+  EXPECT_EQ(traced.expect<Returned>(Interrupt{info}).result, -calls::kRestartNoHand);
+  EXPECT_EQ(traced.expect<Signaled>(kRun).info.si_pid, 4711);
+  EXPECT_EQ(traced.expect<Called>(kRun).call, pause);  // suppressed: the call is made again
+  EXPECT_EQ(traced.expect<Returned>(Interrupt{info}).result, -calls::kRestartNoHand);
+  const Signaled again = traced.expect<Signaled>(kRun);
+  EXPECT_EQ(death(traced.expect<Exiting>(Deliver{again.info}).status), SIGTERM);
 }
 
 TEST(PtraceDevice, AFatalSignalEndsTheProgramWhenDelivered) {

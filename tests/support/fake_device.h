@@ -64,6 +64,7 @@ class FakeDevice final : public Device, private TaskControl {
   Result<Disposition> disposition(Tid, int) override { return Disposition::kDefault; }
   Result<void> answer(Tid, ByteView records, AtEnd) override;
   Result<std::size_t> take_answered(Tid) override;
+  Result<std::uint64_t> blocked_signals(Tid) override { return 0; }
   Result<void> resume(Tid, const Command&) override;
 
   Tid add_task(Task task);

@@ -1,0 +1,39 @@
+// A signal that stops a task at a place that cannot be named is held back, and comes at the task's
+// next call. Where exactly, so that no program loses by it:
+//
+//   flag = 0 ──> computes ──────────────────> pause()
+//                    ▲ signal: held              ▲ comes here, inside
+//
+// A call that waits is begun with the signal pending, as though it had come just after: it is
+// interrupted. (Before the call, a program that looks at a flag and then waits would wait in vain;
+// after it, forever.) Before any other call, since with a signal pending some do only half their
+// work; and before a call that would take the signal as its own, or block it meanwhile.
+#pragma once
+
+#include <csignal>
+#include <deque>
+#include <optional>
+
+#include "base/error.h"
+#include "device/system_call.h"
+#include "device/task.h"
+
+namespace mecrr {
+
+enum class Arrival : bool {
+  kBeforeCall,  ///< Interpose
+  kInCall,      ///< Interrupt
+};
+
+struct ArrivingSignal {
+  siginfo_t info;
+  Arrival arrival;
+};
+
+/// Takes the first of the held signals that can come now out of `held`: those that the task blocks
+/// by now, in another's handler, have to wait.
+/// @param call  that the task stands at; of restart_syscall, the call that goes on
+Result<std::optional<ArrivingSignal>> take_held(std::deque<siginfo_t>& held, const SystemCall& call,
+                                                const StoppedTask& task);
+
+}  // namespace mecrr
