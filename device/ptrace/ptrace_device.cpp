@@ -22,6 +22,10 @@ PtraceDevice::~PtraceDevice() {
   std::set<Pid> pids;
   for (const auto& [tid, tracee] : tracees_) pids.insert(tracee.pid);
   for (Pid pid : pids) ::kill(pid.value(), SIGKILL);
+  // A task that stands at its Exiting stop is not woken by a signal any more.
+  for (const auto& [tid, tracee] : tracees_) {
+    (void)ptrace::resume(tid, ptrace::Resume::kContinue, 0);  // fails where it runs
+  }
   while (!tracees_.empty()) {
     int status = 0;
     pid_t tid = ::waitpid(-1, &status, __WALL);
