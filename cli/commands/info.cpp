@@ -27,6 +27,10 @@ struct Counts {
   std::uint64_t signals = 0;
   std::uint64_t instructions = 0;
   std::uint64_t calls = 0;
+  std::uint64_t logged_calls = 0;  // of these, made without a stop
+  std::uint64_t logs = 0;
+  std::uint64_t log_bytes = 0;
+  std::uint64_t patches = 0;
   std::chrono::microseconds last_event{};
   std::vector<std::pair<std::string, std::uint64_t>> by_call;  // most first
 };
@@ -46,6 +50,12 @@ std::vector<std::pair<std::string, std::uint64_t>> named(
   return all;
 }
 
+std::uint64_t patches_of(const pb::Event& event) {
+  const int patches = event.image().patch_size() + event.call().outcome().patch_size() +
+                      event.returned().outcome().patch_size();
+  return static_cast<std::uint64_t>(patches);
+}
+
 Result<Counts> count(Reader& reader) {
   Counts counts;
   std::map<std::uint32_t, std::uint64_t> by_number;
@@ -57,6 +67,14 @@ Result<Counts> count(Reader& reader) {
     processes.note(event);
     if (event.has_call()) ++by_number[event.call().number()];
     if (event.has_entered()) ++by_number[event.entered().number()];
+    if (placed->logged) {
+      ++counts.logged_calls;
+      if (placed->logged->before == 0) {
+        ++counts.logs;
+        counts.log_bytes += placed->logged->records.size();
+      }
+    }
+    counts.patches += patches_of(event);
     counts.signals += event.has_signal();
     counts.instructions += event.has_instruction();
     counts.last_event = std::chrono::microseconds(event.elapsed_us());
@@ -163,6 +181,10 @@ void print_text(const Reader& reader, const Counts& counts) {
                                     counted(counts.calls, "call", "calls"),
                                     counted(counts.signals, "signal", "signals"),
                                     counted(counts.instructions, "instruction", "instructions")));
+  print_field("no stop",
+              fmt::format("{} in {} of {}; {}", counted(counts.logged_calls, "call", "calls"),
+                          counted(counts.logs, "log", "logs"), bytes_text(counts.log_bytes),
+                          counted(counts.patches, "patch", "patches")));
   print_field("size", fmt::format("events {}, files {}", packed(sizes.events_packed, sizes.events),
                                   packed(sizes.contents_packed, sizes.contents)));
   print_field("calls", calls_text(counts));
@@ -187,6 +209,10 @@ void print_json(const Reader& reader, const Counts& counts) {
   json["programs"] = counts.programs;
   json["threads"] = counts.threads;
   json["events"] = reader.event_count();
+  json["without_stop"] = {{"calls", counts.logged_calls},
+                          {"logs", counts.logs},
+                          {"bytes", counts.log_bytes},
+                          {"patches", counts.patches}};
   json["signals"] = counts.signals;
   json["instructions"] = counts.instructions;
   json["bytes"] = {{"file", sizes.file},

@@ -46,6 +46,19 @@ void add_name(Json& json, std::uint32_t number) {
   if (row != nullptr) json["name"] = row->name;
 }
 
+using Patches = google::protobuf::RepeatedPtrField<pb::Patch>;
+
+void add_patches(Json& json, const Patches& patches) {
+  for (const pb::Patch& patch : patches) {
+    json["patches"].push_back({{"site", patch.site()}, {"stub", patch.stub()}});
+  }
+}
+
+void add_outcome(Json& json, const pb::Outcome& outcome) {
+  json["result"] = outcome.result();
+  add_patches(json, outcome.patch());
+}
+
 void add_call(Json& json, const pb::Call& call) {
   add_name(json, call.number());
   json["arguments"] = Json::array();
@@ -59,6 +72,7 @@ void add_image(Json& json, const pb::Image& image) {
   json["path"] = image.path();
   json["arguments"] = Json::array();
   for (const std::string& argument : image.argument()) json["arguments"].push_back(argument);
+  add_patches(json, image.patch());
 }
 
 void add_details(Json& json, const pb::Event& event) {
@@ -71,14 +85,14 @@ void add_details(Json& json, const pb::Event& event) {
       break;
     case pb::Event::kCall:
       add_call(json, event.call());
-      json["result"] = event.call().outcome().result();
+      add_outcome(json, event.call().outcome());
       break;
     case pb::Event::kEntered:
       add_call(json, event.entered());
       break;
     case pb::Event::kReturned:
       add_name(json, event.returned().number());
-      json["result"] = event.returned().outcome().result();
+      add_outcome(json, event.returned().outcome());
       break;
     case pb::Event::kCreated:
       json["child"] = event.created().tid();
@@ -122,6 +136,7 @@ Json event_json(const PlacedEvent& placed, Pid process, const std::string& text)
   json["elapsed_us"] = event.elapsed_us();
   json["kind"] = kind_of(event);
   add_details(json, event);
+  if (placed.logged) json["without_stop"] = true;
   json["text"] = text;
   return json;
 }

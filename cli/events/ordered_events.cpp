@@ -27,7 +27,8 @@ Result<std::optional<PlacedEvent>> OrderedEvents::next() {
     }
     handed_out_ = head.stream;
     EventCursor& cursor = *cursors_[head.stream];
-    return PlacedEvent{cursor.stream(), cursor.position(), TRY(cursor.peek())};
+    return PlacedEvent{cursor.stream(), cursor.position(), TRY(cursor.peek()),
+                       TRY(cursor.logged())};
   }
   return std::nullopt;
 }

@@ -15,8 +15,9 @@ namespace mecrr::cli {
 
 struct PlacedEvent {
   StreamId stream;
-  EventId position;        ///< in the stream
-  const pb::Event* event;  ///< valid until the next one is asked for
+  EventId position;                   ///< in the stream
+  const pb::Event* event;             ///< valid until the next one is asked for
+  std::optional<LoggedCalls> logged;  ///< if it is a call that was made without a stop
 };
 
 class OrderedEvents {

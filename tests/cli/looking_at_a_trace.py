@@ -2,10 +2,14 @@
 """mecrr dump, info and ps, of real recordings."""
 
 import json
+import pathlib
 import subprocess
 import re
 
 from asked import holds, main, one_line, same
+
+# A seed of the fuzz targets: an image, a call, a log of five calls, and others.
+WITH_A_LOG = str(pathlib.Path(__file__).parent.parent / "fuzz/corpus/trace_file/whole")
 
 TREE = ["sh", "-c", "echo one; (exit 3); /bin/echo two | cat; kill -9 $$"]
 
@@ -76,6 +80,35 @@ def test_info_tells_of_the_recording(mecrr):
     calls = sum(each["kind"] in ("call", "entered")
                 for each in map(json.loads, mecrr.run("dump", "--json", "trace.pb").stdout.splitlines()))
     same("calls", sum(told["calls"].values()), calls)
+
+
+def test_calls_of_logs_are_shown_as_calls(mecrr):
+    dumped = mecrr.run("dump", WITH_A_LOG)
+    same("status", dumped.returncode, 0)
+    holds("dump", dumped.stdout, '\n       2       7  openat 1, "path", O_RDONLY, 0 = ok 3\n',
+          '\n       4       7  write 1, "shown", 5 = ok 5\n       5       7  read 3, "read", 4 = ok 4\n       6       7  getpid = ok 7\n',
+          "       7       7  rdtsc ")
+    events = [json.loads(line) for line in mecrr.run("dump", "--json", WITH_A_LOG).stdout.splitlines()]
+    same("positions", [each["position"] for each in events if each["stream"] == 1], list(range(12)))
+    same("without a stop", [each["order"] for each in events if each.get("without_stop")], [2, 3, 4, 5, 6])
+    same("one of them", (events[4]["kind"], events[4]["name"], events[4]["output"], events[4]["result"]),
+         ("call", "write", "stdout", 5))
+    same("from inside the log", mecrr.run("dump", "--from", "4", "--to", "5", WITH_A_LOG).stdout.count("\n"), 2)
+    same("ps", mecrr.run("ps", WITH_A_LOG).stdout.splitlines()[1].split()[:4], ["7", "-", "1", "13"])
+
+
+def test_info_tells_how_many_calls_needed_no_stop(mecrr):
+    holds("info", mecrr.run("info", WITH_A_LOG).stdout, "events       14 (7 calls, ", "no stop      5 calls in 1 log of ",
+          "; 2 patches\n", "calls        7: write 2, ")
+    told = json.loads(mecrr.run("info", "--json", WITH_A_LOG).stdout)
+    same("json", {name: told["without_stop"][name] for name in ["calls", "logs", "patches"]},
+         {"calls": 5, "logs": 1, "patches": 2})
+    same("calls", told["calls"]["write"], 2)
+
+
+def test_dump_as_json_tells_patches(mecrr):
+    events = [json.loads(line) for line in mecrr.run("dump", "--json", WITH_A_LOG).stdout.splitlines()]
+    same("patches", [each.get("patches") for each in events[:3]], [[{"site": 0x400100, "stub": 0x500000}]] * 2 + [None])
 
 
 def test_ps_shows_the_tree(mecrr):
