@@ -4,12 +4,12 @@
 //
 // A log is a sequence of records without gaps:
 //
-//     CallRecord                       40 bytes
-//     std::uint64_t arguments[]        CallRecord::arguments of them, raw, as the registers had
-//     them parts                            CallRecord::parts of them:
-//         CallPart                     16 bytes
-//         data                         CallPart::stored() bytes, filled with zeros to a multiple of
-//         8 std::uint64_t hash           only behind kRead parts of more than kReadStored bytes
+//     CallRecord                   40 bytes
+//     std::uint64_t arguments[]    CallRecord::arguments of them, raw, as registers had them
+//     parts                        CallRecord::parts of them:
+//         CallPart                 16 bytes
+//         data                     CallPart::stored() bytes, then zeros to a multiple of 8
+//         std::uint64_t hash       only behind kRead parts of more than kReadStored bytes
 //
 // Parts: first the memory that the call has read, in the order of calls::inputs()
 // (device/calls/inputs.h), then what it has written, in the order of its arguments. All numbers are

@@ -6,6 +6,7 @@
 // one that is nearly all data. The data are words, which LZ4 packs to about a third. In logs
 // (…Logs…) the same calls stand in CallLogs of 256 KiB, as they come from agents.
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <random>
@@ -208,4 +209,10 @@ BENCHMARK(BM_OpenByScan)->Arg(0)->Arg(64 * 1024)->Unit(kUnit)->MeasureProcessCPU
 }  // namespace
 }  // namespace mecrr
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  (void)mallopt(M_TRIM_THRESHOLD, 256 << 20);  // as `mecrr record`
+  (void)mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}

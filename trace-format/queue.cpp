@@ -7,18 +7,40 @@
 
 namespace mecrr {
 
+namespace {
+
+/// Events up to this are copied: more than one would be needed to fill an arena's block.
+constexpr std::uint64_t kCopiedBytes = 4096;
+
+pb::Trace* new_trace(Batch& batch) {
+  if (!batch.arena) {
+    google::protobuf::ArenaOptions options;
+    options.start_block_size = 4096;  // a batch may be one event
+    options.max_block_size = 64 * 1024;
+    batch.arena = std::make_unique<google::protobuf::Arena>(options);
+  }
+  return google::protobuf::Arena::CreateMessage<pb::Trace>(batch.arena.get());
+}
+
+}  // namespace
+
 void Queue::add_event(StreamId stream, EventId position, pb::Event event) {
   const std::uint64_t bytes = event.ByteSizeLong();
   const MutexLock lock(mutex_);
   if (!make_room(bytes)) return;
-  const auto [place, is_new] = open_.chunks.try_emplace(stream);
-  pb::Trace& trace = place->second;
-  if (is_new) {
-    pb::Chunk& chunk = *trace.add_chunk();
+  pb::Trace*& trace = open_.chunks[stream];
+  if (trace == nullptr) {
+    trace = new_trace(open_);
+    pb::Chunk& chunk = *trace->add_chunk();
     chunk.set_stream(static_cast<std::uint32_t>(stream.value()));
     chunk.set_first_event(position.value());
   }
-  trace.mutable_chunk(0)->mutable_event()->Add(std::move(event));
+  auto& events = *trace->mutable_chunk(0)->mutable_event();
+  if (bytes <= kCopiedBytes) {
+    *events.Add() = event;
+  } else {
+    events.AddAllocated(new pb::Event(std::move(event)));
+  }
   count(bytes);
 }
 

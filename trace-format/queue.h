@@ -6,13 +6,20 @@
 // A batch is one flush: contents first, then a chunk of each stream. It holds no more than
 // kFlushBytes, or a single event or part that is longer.
 //
+// What the adding thread allocates, the other would free, and both would wait for malloc's lock
+// time and again. So small events are copied into an arena of their batch, which is a few blocks;
+// large ones are handed over as they are.
+//
 // Threads: any; each function locks.
 #pragma once
+
+#include <google/protobuf/arena.h>
 
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "base/error.h"
@@ -23,9 +30,10 @@
 namespace mecrr {
 
 struct Batch {
-  pb::Trace contents;                    ///< parts only
-  std::map<StreamId, pb::Trace> chunks;  ///< one chunk in each
-  std::uint64_t bytes = 0;               ///< serialized, nearly
+  pb::Trace contents;                              ///< parts only
+  std::unique_ptr<google::protobuf::Arena> arena;  ///< owns what follows
+  std::map<StreamId, pb::Trace*> chunks;           ///< one chunk in each
+  std::uint64_t bytes = 0;                         ///< serialized, nearly
 };
 
 class Queue {

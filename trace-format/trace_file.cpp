@@ -36,7 +36,7 @@ Result<void> TraceFile::write(const Batch& batch) {
   Mark mark = marks_.back();
   if (batch.contents.content_size() != 0) TRY(pack(batch.contents, mark));
   for (const auto& [stream, chunk] : batch.chunks) {
-    TRY(pack(chunk, mark));
+    TRY(pack(*chunk, mark));
   }
   return append_packed(mark);
 }

@@ -1,5 +1,6 @@
 // `mecrr record`: runs a program, and ends as it ended.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -100,6 +101,15 @@ void tell(const Recording& recording, const Context& context) {
   if (context.command.stats == Stats::kYes) complain_at_length(stats_text(recording));
 }
 
+/// Logs and contents are megabytes that come and go. Their memory is kept: to give it back and have
+/// it made anew costs about as much as filling it.
+void keep_freed_memory() {
+  constexpr int kKeptBytes = 256 << 20;
+  constexpr int kLargestKept = 32 << 20;          // more mallopt(3) does not take
+  (void)::mallopt(M_TRIM_THRESHOLD, kKeptBytes);  // it is slower otherwise, and no worse
+  (void)::mallopt(M_MMAP_THRESHOLD, kLargestKept);
+}
+
 Result<Recording> record_file(const std::string& file, Context& context) {
   const RecordingSignals signals = TRY(RecordingSignals::install());
   const std::unique_ptr<Device> device = PtraceDevice::create();
@@ -111,6 +121,7 @@ Result<Recording> record_file(const std::string& file, Context& context) {
 }  // namespace
 
 int run(const RecordCommand& command) {
+  keep_freed_memory();
   Context context(command);
   const std::string& name = command.program.front();
   const auto file = find_program(name, search_path());
