@@ -59,6 +59,9 @@ void add_record(CLI::App& app, Parsed& parsed) {
   command->add_flag_callback(
       "--stats", [&record] { record.stats = Stats::kYes; },
       "Tell at the end where the program was stopped, how often, and why");
+  command->add_flag_callback(
+      "--no-agent", [&record] { record.agent = UseAgent::kNo; },
+      "Stop the program at each of its calls, and leave its code alone: slow");
   command->add_option("PROGRAM", parsed.program_name, "The program; its arguments follow")
       ->required()
       ->type_name("ARGUMENTS...");

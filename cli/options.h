@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "device/device.h"
 #include "trace-format/writer.h"
 
 namespace mecrr::cli {
@@ -24,6 +25,7 @@ struct RecordCommand {
   IfExists if_exists = IfExists::kFail;
   Quiet quiet = Quiet::kNo;
   Stats stats = Stats::kNo;
+  UseAgent agent = UseAgent::kYes;
   std::vector<std::string> program;  ///< and its arguments; not empty
 };
 

@@ -99,8 +99,9 @@ endfunction()
 
 # mecrr_script_test(house.includes COMMAND python3 … TIMEOUT 20 [LABELS …]): a test that is a program
 # of its own; it passes by exit status 0, and is skipped by exit status 77.
+# [NO_AGENT]: a second test, <name>.no_agent, is the same with programs recorded by `mecrr record --no-agent`.
 function(mecrr_script_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL" "TIMEOUT;PROCESSORS" "COMMAND;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL;NO_AGENT" "TIMEOUT;PROCESSORS" "COMMAND;LABELS")
   mecrr_complain_about("mecrr_script_test(${name})" "${arg_UNPARSED_ARGUMENTS}")
   if(NOT arg_TIMEOUT)
     message(FATAL_ERROR "mecrr_script_test(${name}) needs TIMEOUT: a hanging test must end")
@@ -115,6 +116,10 @@ function(mecrr_script_test name)
   endif()
   if(arg_SERIAL)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
+  endif()
+  if(arg_NO_AGENT)
+    mecrr_script_test(${name}.no_agent COMMAND ${arg_COMMAND} TIMEOUT ${arg_TIMEOUT} LABELS ${arg_LABELS} no_agent)
+    set_tests_properties(${name}.no_agent PROPERTIES ENVIRONMENT MECRR_TEST_RECORD=--no-agent)
   endif()
 endfunction()
 

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/ids.h"
 #include "device/stop.h"
@@ -31,10 +32,15 @@ inline constexpr std::uint64_t kMecrrRegion = 0x10000;
 inline constexpr std::uint64_t kMecrrRegionBytes = 0x140000;
 
 /// What a program is started with. The file is found by the caller (PATH is not searched).
+enum class UseAgent : bool { kNo, kYes };
+enum class OutputCalls : bool { kLogged, kStop };
+
 struct Launch {
   std::string path;
   std::vector<std::string> arguments;    ///< argv, argv[0] included
   std::vector<std::string> environment;  ///< "NAME=value"
+  /// Whether calls may be made without a stop, for it and all that it starts: see Report::calls.
+  UseAgent agent = UseAgent::kNo;
 };
 
 /// What a blank task is made with.
@@ -48,6 +54,11 @@ struct Report {
   Tid tid;
   Stop stop;
   std::optional<StoppedTask> task;
+  /// Calls that the task has made without a stop since it was last resumed, oldest first:
+  /// CallRecords (base/call_record.h).
+  Bytes calls{};
+  /// At Called: why the call was not made without a stop, if there was an agent to make it.
+  agent::Abandoned abandoned = agent::Abandoned::kNever;
 };
 
 enum class Activity {
@@ -79,6 +90,24 @@ class Device {
 
   /// What a resumed task is doing right now.
   virtual Result<Activity> activity(Tid) = 0;
+
+  /// Has a task that runs stop at its next call, if it makes calls without stops. From the thread
+  /// that waits. A task that has ended is no error.
+  virtual Result<void> request_stop(Tid) { return {}; }
+
+  /// The task has mapped a file, or sees one that another has mapped: what its process writes to
+  /// the file are stops from now on, if it opens it anew.
+  virtual Result<void> note_mapped_file(Tid, std::uint64_t /*inode*/) { return {}; }
+  /// Descriptors of its process that agent::Descriptor::kWrittenFile says are regular files.
+  virtual Result<std::vector<int>> written_files(Tid) { return std::vector<int>{}; }
+  virtual Result<void> set_descriptor(Tid, int /*number*/, agent::Descriptor) { return {}; }
+
+  /// Whether calls by which the task's process writes to mecrr's own stdout and stderr are stops.
+  virtual Result<void> order_outputs(Tid, OutputCalls) { return {}; }
+
+  /// Has a task stop that waits in a call which was to be made without a stop, but turned out to
+  /// wait: the call is made anew, as a stop. Does nothing to a task that is somewhere else.
+  virtual Result<void> expel(Tid) { return {}; }
 
   /// Sends SIGKILL to the process; Exited is reported for each of its tasks.
   virtual Result<void> kill(Pid) = 0;

@@ -33,11 +33,17 @@ struct Returned {
   std::int64_t result;
 };
 
+enum class SignalPlace : bool {
+  kAnywhere,
+  kBehindCall,  ///< directly behind a call that was made without a stop, the last of Report::calls
+};
+
 /// A signal is about to be delivered. The device says nothing about exactness: an asynchronous
 /// signal may stop a task anywhere. Faults and breakpoint instructions (SIGTRAP, with rip behind
 /// the int3) are reported in this way too.
 struct Signaled {
   siginfo_t info;
+  SignalPlace place = SignalPlace::kAnywhere;
 };
 
 /// A delivered signal's handler is about to run its first instruction; the frame is in memory.

@@ -9,13 +9,17 @@
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/remote_address.h"
+#include "device/agent/state.h"
 #include "device/command.h"
 #include "device/memory.h"
+#include "device/patch.h"
 #include "device/registers.h"
 #include "device/stop.h"
 #include "device/system_call.h"
 
 namespace mecrr {
+
+class PatchWindow;
 
 /// What a program has asked the kernel to do on a signal, as it stands.
 enum class Disposition { kDefault, kIgnored, kHandled };
@@ -46,6 +50,12 @@ class TaskControl {
   virtual Result<void> answer(Tid, ByteView records, AtEnd) = 0;
   virtual Result<std::size_t> take_answered(Tid) = 0;
   virtual Result<std::uint64_t> blocked_signals(Tid) = 0;
+
+  // A device whose tasks make no calls without stops has nothing to do here.
+  virtual Result<std::optional<Patch>> patch(Tid, const PatchWindow&, RemoteAddress) {
+    return std::nullopt;
+  }
+  virtual Result<agent::Descriptor> descriptor(Tid, int) { return agent::Descriptor::kUnknown; }
   virtual Result<void> resume(Tid, const Command&) = 0;
 };
 
@@ -101,6 +111,20 @@ class StoppedTask final : public Memory {
 
   /// The task's signal mask, as the kernel has it: bit n-1 is signal n.
   Result<std::uint64_t> blocked_signals() const { return control_->blocked_signals(tid_); }
+
+  /// Makes calls at a `syscall` instruction go without a stop from now on.
+  /// @param window  of the code that is there
+  /// @param site  where the window begins
+  /// @return what was written where; nothing if there is no room near enough for a stub, or the
+  /// task makes no calls without stops
+  Result<std::optional<Patch>> patch(const PatchWindow& window, RemoteAddress site) {
+    return control_->patch(tid_, window, site);
+  }
+
+  /// What is known of a descriptor for calls without stops.
+  Result<agent::Descriptor> descriptor(int number) const {
+    return control_->descriptor(tid_, number);
+  }
 
   [[nodiscard]] Result<void> resume(const Command& command) && {
     return control_->resume(tid_, command);

@@ -2,6 +2,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/check.h"
@@ -10,6 +11,7 @@
 #include "recorder/held_signals.h"
 #include "recorder/memory/stack.h"
 #include "recorder/messages.h"
+#include "recorder/own_code.h"
 #include "recorder/refusals.h"
 #include "recorder/session.h"
 #include "recorder/written_descriptors.h"
@@ -171,6 +173,13 @@ Result<void> Session::fill_outcome(Task& task, std::int64_t result, pb::Outcome&
   StoppedTask& stopped = *task.stopped;
   outcome.set_result(result);
   TRY(record_memory(task, result, outcome));
+  if (form.agent_may()) {
+    TRY(learn_descriptor(task, form, call.effective));
+    TRY(sites_.patch_behind(RemoteAddress(TRY(stopped.registers()).rip), stopped, *task.space,
+                            *outcome.mutable_patch()));
+  }
+  TRY(show_original_code(call.effective, call.before, result, stopped,
+                         [&](Pid pid) { return space_of(pid); }));
   if (form.extra.registers == calls::RegistersAfter::kSet) {
     *outcome.mutable_registers() = message_of(TRY(stopped.registers()));
     *outcome.mutable_vector() = message_of(TRY(stopped.vector_state()));
@@ -197,7 +206,7 @@ Result<void> Session::record_memory(Task& task, std::int64_t result, pb::Outcome
       merge_domains(*task.space, ObjectId(change.map().object().object()));
     }
   }
-  return {};
+  return note_changes(task, outcome);
 }
 
 /// What must be known of a call when its task ends.
@@ -205,6 +214,12 @@ void Session::remember(Task& task, const SystemCall& call, std::int64_t result) 
   if (calls::is_error(result)) return;
   if (call.number == SYS_set_tid_address) task.clear_child_tid = RemoteAddress(call.arguments[0]);
   if (call.number == SYS_set_robust_list) task.robust_list = RemoteAddress(call.arguments[0]);
+}
+
+const Space* Session::space_of(Pid pid) const {
+  const auto found =
+      std::ranges::find_if(tasks_, [pid](const auto& entry) { return entry.second.pid == pid; });
+  return found == tasks_.end() ? nullptr : found->second.space.get();
 }
 
 }  // namespace mecrr

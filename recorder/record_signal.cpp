@@ -97,7 +97,7 @@ Result<bool> Session::emulate_instruction(Task& task, const siginfo_t& info, Reg
   return true;
 }
 
-Result<void> Session::signaled(Task& task, const siginfo_t& info) {
+Result<void> Session::signaled(Task& task, const siginfo_t& info, SignalPlace place) {
   task.signal.reset();  // its frame could not be written: this is the SIGSEGV that comes of it
   const Registers registers = TRY(task.stopped->registers());
   if (TRY(emulate_instruction(task, info, registers))) return {};
@@ -116,7 +116,8 @@ Result<void> Session::signaled(Task& task, const siginfo_t& info) {
   message.set_info(info_of(info));
   message.set_cause(is_fault(info) ? pb::Signal::FAULT : pb::Signal::ASYNCHRONOUS);
 
-  const bool exact = is_fault(info) || task.resumed_at == registers;
+  const bool exact =
+      is_fault(info) || place == SignalPlace::kBehindCall || task.resumed_at == registers;
   if (disposition == Disposition::kHandled) {
     if (!exact) {
       task.held.push_back(info);

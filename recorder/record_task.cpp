@@ -53,6 +53,11 @@ Result<void> Session::begin_program(Task& task, const Origin& origin) {
   pb::Event event = event_of(task);
   pb::Image& image = *event.mutable_image();
   TRY(memory_.record_image(*task.stopped, *task.space, image));
+  TRY(note_mapped_files(task));
+  TRY(device_.order_outputs(task.tid, output_calls()));
+  for (const pb::Mapping& mapping : image.mapping()) {
+    TRY(sites_.patch_mapping(mapping, *task.stopped, *task.space, *image.mutable_patch()));
+  }
   const Registers registers = TRY(task.stopped->registers());
   *image.mutable_registers() = message_of(registers);
   *image.mutable_vector() = message_of(TRY(task.stopped->vector_state()));
@@ -114,7 +119,9 @@ Result<void> Session::created(Task& parent, const Created& stop) {
     ++processes_;
     parents_[child.pid] = (stop.flags & CLONE_PARENT) != 0 ? parents_[parent.pid] : parent.pid;
   }
+  const bool is_process = child.pid != parent.pid;
   Task& kept = tasks_.emplace(child.tid, std::move(child)).first->second;
+  if (is_process) TRY(order_outputs());
   if (!same_memory) {
     pb::Event begin = event_of(kept);
     pb::Forked& forked = *begin.mutable_forked();
@@ -209,9 +216,10 @@ Result<void> Session::end_task(Task& task, int status) {
     return entry.second.pid == task.pid && entry.first != task.tid;
   }));
   add_writes(task.dying_writes, message.mutable_write());
+  const bool is_process = message.process();
   log(task, std::move(event));
   forget_task(task);
-  return {};
+  return is_process ? order_outputs() : Result<void>{};
 }
 
 void Session::forget_task(Task& task) {

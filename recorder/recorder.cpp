@@ -37,7 +37,7 @@ Result<Recording> record(Device& device, const Launch& launch, const RecordingCo
   const pb::Header header = header_of(launch);
   const Tid first = TRY(device.launch(launch));
   Writer writer = TRY(context.create_trace(header));
-  Session session(device, writer, context);
+  Session session(device, writer, context, TRY(Ticks::create()));
   const Result<void> ran = session.run(first);
 
   Recording recording;

@@ -8,8 +8,13 @@
 
 namespace mecrr {
 
-Session::Session(Device& device, Writer& writer, const RecordingContext& context)
-    : device_(device), writer_(writer), context_(context), memory_(writer) {}
+Session::Session(Device& device, Writer& writer, const RecordingContext& context, Ticks ticks)
+    : device_(device),
+      writer_(writer),
+      context_(context),
+      memory_(writer),
+      sites_(memory_.contents(), stats_),
+      ticks_(std::move(ticks)) {}
 
 std::chrono::nanoseconds Session::elapsed() const { return Clock::now() - started_; }
 
@@ -17,7 +22,11 @@ Result<void> Session::run(Tid first) {
   first_ = first;
   while (device_.has_tasks()) {
     TRY(give_turns());
-    if (auto report = TRY(next_report())) TRY(handle_unless_killed(*std::move(report)));
+    if (auto report = TRY(next_report())) {
+      TRY(handle_unless_killed(*std::move(report)));
+    } else {
+      TRY(tick());
+    }
     if (context_.interrupted != nullptr && *context_.interrupted) TRY(interrupt());
     tell_failure();
   }
@@ -65,10 +74,16 @@ Result<void> Session::interrupt() {
   return {};
 }
 
+void Session::count_stop(const Report& report) {
+  const auto [why, call] = reason_of(report.stop);
+  const bool by_agent = report.abandoned != agent::Abandoned::kNever;
+  stats_.count_stop(by_agent ? text_of(report.abandoned) : why, call);
+  if (!report.calls.empty()) stats_.count_batch(report.calls);
+}
+
 Result<void> Session::handle(Report report) {
   const Tid tid = report.tid;
-  const auto [why, call] = reason_of(report.stop);
-  stats_.count_stop(why, call);
+  count_stop(report);
   if (const auto* exit = std::get_if<Exited>(&report.stop)) return exited(tid, exit->status);
   MECRR_CHECK(report.task.has_value(), "task {} is stopped, but not there", tid);
 
@@ -88,8 +103,10 @@ Result<void> Session::handle(Report report) {
     born_.insert_or_assign(tid, *std::move(report.task));
     return {};
   }
-  found->second.stopped = std::move(report.task);
-  return handle_stop(found->second, report.stop);
+  Task& task = found->second;
+  task.stopped = std::move(report.task);
+  if (!report.calls.empty()) TRY(log_calls(task, report.calls));
+  return handle_stop(task, report.stop);
 }
 
 Result<void> Session::handle_stop(Task& task, const Stop& stop) {
@@ -97,7 +114,7 @@ Result<void> Session::handle_stop(Task& task, const Stop& stop) {
   return std::visit(Overloaded{
                         [&](const Called& s) -> Done { return called(task, s.call); },
                         [&](const Returned& s) -> Done { return returned(task, s.result); },
-                        [&](const Signaled& s) -> Done { return signaled(task, s.info); },
+                        [&](const Signaled& s) -> Done { return signaled(task, s.info, s.place); },
                         [&](const HandlerEntered&) -> Done { return handler_entered(task); },
                         [&](const Created& s) -> Done { return created(task, s); },
                         [&](const Exiting& s) -> Done { return exiting(task, s.status); },

@@ -21,14 +21,16 @@
 #include "device/device.h"
 #include "recorder/memory/memory_recorder.h"
 #include "recorder/recorder.h"
+#include "recorder/site_patcher.h"
 #include "recorder/task.h"
+#include "recorder/ticks.h"
 #include "trace-format/writer.h"
 
 namespace mecrr {
 
 class Session {
  public:
-  Session(Device& device, Writer& writer, const RecordingContext& context);
+  Session(Device& device, Writer& writer, const RecordingContext& context, Ticks ticks);
 
   /// Runs the program that `first` is the task of, which has just been launched, to its end.
   Result<void> run(Tid first);
@@ -44,6 +46,7 @@ class Session {
 
   // session.cpp: the loop
   Result<void> handle_unless_killed(Report report);
+  void count_stop(const Report& report);
   Result<void> handle(Report report);
   Result<void> handle_stop(Task& task, const Stop& stop);
   Result<std::optional<Report>> next_report();
@@ -69,11 +72,23 @@ class Session {
   Result<void> fill_outcome(Task& task, std::int64_t result, pb::Outcome& outcome);
   Result<void> record_memory(Task& task, std::int64_t result, pb::Outcome& outcome);
   void remember(Task& task, const SystemCall& call, std::int64_t result);
+  const Space* space_of(Pid pid) const;
   void log_entered(Task& task);
   void add_early_writes(const Task& task, pb::Call& message);
 
+  // record_calls.cpp
+  Result<void> log_calls(Task& task, ByteView records);
+  bool is_computing(const Task& task) const;
+  Result<void> tick();
+  Result<void> learn_descriptor(const Task& task, const calls::Form& form, const SystemCall& call);
+  Result<void> note_changes(Task& task, pb::Outcome& outcome);
+  Result<void> note_mapped_file(const Task& task, const BackedMapping& mapping);
+  Result<void> note_mapped_files(const Task& task);
+  OutputCalls output_calls() const;
+  Result<void> order_outputs();
+
   // record_signal.cpp
-  Result<void> signaled(Task& task, const siginfo_t& info);
+  Result<void> signaled(Task& task, const siginfo_t& info, SignalPlace place);
   Result<bool> emulate_instruction(Task& task, const siginfo_t& info, Registers registers);
   Result<void> handler_entered(Task& task);
   Result<void> halted(Task& task);
@@ -103,6 +118,8 @@ class Session {
   Writer& writer_;
   const RecordingContext& context_;
   MemoryRecorder memory_;
+  SitePatcher sites_;
+  Ticks ticks_;
   Clock::time_point started_ = Clock::now();
   RecordingStats stats_;
 

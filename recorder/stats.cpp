@@ -65,6 +65,8 @@ std::string_view text_of(agent::Abandoned reason) {
       return "fault in the agent";
     case Abandoned::kMappedFile:
       return "file is mapped";
+    case Abandoned::kOutput:
+      return "several processes write";
   }
   return "call";
 }

@@ -51,6 +51,11 @@ struct Task {
   /// has run none.
   std::optional<Registers> resumed_at{};
 
+  /// When it was last resumed.
+  std::chrono::steady_clock::time_point resumed{};
+  /// Whether it was found asleep outside of a call that we know of; see Session::tick().
+  bool slept = false;
+
   std::optional<CallInProgress> call{};
   /// The call that a signal interrupted, as long as it has run no code since.
   std::optional<SystemCall> interrupted{};

@@ -49,6 +49,8 @@ bool is_ours(Tid tid, int descriptor, int ours) {
   return result == 0;
 }
 
+}  // namespace
+
 pb::Output output_behind(Tid tid, int descriptor) {
   const bool is_stderr = is_ours(tid, descriptor, STDERR_FILENO);
   // On a terminal both are the same open file: then the number tells.
@@ -56,8 +58,6 @@ pb::Output output_behind(Tid tid, int descriptor) {
   if (is_ours(tid, descriptor, STDOUT_FILENO)) return pb::OUTPUT_STDOUT;
   return is_stderr ? pb::OUTPUT_STDERR : pb::OUTPUT_NONE;
 }
-
-}  // namespace
 
 pb::Output output_of(Tid tid, const SystemCall& call) {
   const WritingCall* writing = find(call.number);

@@ -10,6 +10,9 @@
 
 namespace mecrr {
 
+/// Which of mecrr's own stdout and stderr a descriptor of the task is.
+pb::Output output_behind(Tid tid, int descriptor);
+
 /// Whether a call writes memory of the program to mecrr's own stdout or stderr, which the program
 /// has inherited: whatever number it has there by now.
 pb::Output output_of(Tid tid, const SystemCall& call);

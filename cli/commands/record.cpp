@@ -113,8 +113,10 @@ void keep_freed_memory() {
 Result<Recording> record_file(const std::string& file, Context& context) {
   const RecordingSignals signals = TRY(RecordingSignals::install());
   const std::unique_ptr<Device> device = PtraceDevice::create();
-  const Launch launch{
-      .path = file, .arguments = context.command.program, .environment = environment()};
+  const Launch launch{.path = file,
+                      .arguments = context.command.program,
+                      .environment = environment(),
+                      .agent = context.command.agent};
   return record(*device, launch, context.for_recorder());
 }
 

@@ -41,6 +41,8 @@
 #define R14 (STATE + 176)
 #define R15 (STATE + 184)
 
+#define STOP_BEHIND_CALL (STATE + 208)
+
 #define DIRECTION_FLAG 0x400
 
   // CodeHead (state.h)
@@ -48,6 +50,9 @@
   .quad entry
   .quad abandon
   .quad behind_call
+  .quad leaving
+  .quad left
+  .quad trap
   .quad behind_trap
 
   .section .text.entry, "ax"
@@ -112,11 +117,14 @@ entry:
   cmp $1, %eax
   jb abandon
   ja trap
-
+  cmpq $0, STOP_BEHIND_CALL
+  jne trap
+leaving:
   restore_flags
   mov RAX, %rax
   restore_registers
   jmp *%rcx
+left:
 
 trap:
   restore_flags

@@ -56,6 +56,10 @@ struct CodeHead {
   /// or EINTR. With any other result the call has done something: the agent must go on with it.
   std::uint64_t abandon;
   std::uint64_t behind_call;  ///< the address behind the agent's one `syscall` instruction
+  std::uint64_t leaving,
+      left;  ///< from where it has decided to go on behind the call: there it is
+             ///< too late for stop_behind_call, but `trap` can be gone to instead
+  std::uint64_t trap;
   std::uint64_t behind_trap;  ///< behind the int3 of AgentState::trap_at_end; there all registers
                               ///< are the program's but rip, which is in rcx
 };
@@ -95,7 +99,8 @@ enum class Abandoned : std::uint64_t {
   kLogEnd,      ///< kAnswer: all is answered
   kDiffers,     ///< kAnswer: AgentState::differs
   kFault,       ///< EFAULT: the call is made again
-  kMappedFile,  ///< writes_are_stops
+  kMappedFile,  ///< a write to a descriptor that is kStops
+  kOutput,      ///< outputs_are_stops
 };
 
 struct AgentState {
@@ -114,9 +119,11 @@ struct AgentState {
   // The program's registers while a call is inside the agent (entry.S).
   std::uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15;
 
-  std::uint64_t writes_are_stops;  ///< not 0: so is each call that changes a file's contents,
-                                   ///< which may be mapped, whatever its descriptor says
+  std::uint64_t
+      outputs_are_stops;           ///< not 0: so are calls that write to the recording's own stdout
+                                   ///< or stderr, since the order among several processes counts
   Abandoned abandoned;             ///< why the last call that became a stop did
+  std::uint64_t stop_behind_call;  ///< kRecord: not 0: int3 behind the call that is being made
 
   /// By number. The agent keeps them up to date while it is on: it sets those that calls open, and
   /// makes those unknown that calls close, whether it makes the calls itself or lets them through
@@ -128,7 +135,8 @@ struct AgentState {
   std::uint8_t mapped_files[kMappedBits / 8];
 };
 static_assert(offsetof(AgentState, rax) == 64);  // entry.S
-static_assert(offsetof(AgentState, writes_are_stops) == 192);
+static_assert(offsetof(AgentState, outputs_are_stops) == 192);
+static_assert(offsetof(AgentState, stop_behind_call) == 208);  // entry.S
 static_assert(sizeof(AgentState) <= 0x4000);
 
 }  // namespace mecrr::agent

@@ -35,7 +35,8 @@ Result<Tid> PtraceDevice::launch(const Launch& what) {
   // All that the child needs is made before the fork: it may only make async-signal-safe calls.
   std::vector<char*> argv = pointers(what.arguments);
   std::vector<char*> envp = pointers(what.environment);
-  const std::vector<sock_filter> filter = ptrace::recording_filter();
+  use_agent_ = what.agent;
+  const std::vector<sock_filter> filter = ptrace::recording_filter(what.agent);
   ptrace::ChildChannel channel = TRY(ptrace::ChildChannel::create());
 
   const pid_t child = ::fork();

@@ -63,7 +63,7 @@ Result<std::int64_t> PtraceDevice::perform(Tid tid, const SystemCall& call) {
 
 // The first call of all, which makes the page: at the task's own next instruction, which is put
 // back afterwards.
-Result<void> PtraceDevice::install_page(Tid tid) {
+Result<void> PtraceDevice::install_page(Tid tid, std::uint64_t bytes) {
   const Registers before = TRY(ptrace::registers(tid));
   ptrace::HeldSignals held = TRY(ptrace::HeldSignals::hold(tid));
   std::array<std::byte, 2> original;
@@ -74,7 +74,7 @@ Result<void> PtraceDevice::install_page(Tid tid) {
   registers.orig_rax = kNoCall;
   registers.rax = SYS_mmap;
   registers.rdi = kMecrrPage;
-  registers.rsi = kMecrrPageBytes;
+  registers.rsi = bytes;
   registers.rdx = PROT_READ | PROT_EXEC;
   registers.r10 = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
   registers.r8 = ~std::uint64_t{0};

@@ -55,4 +55,60 @@ Result<Activity> activity(Tid tid) {
   }
 }
 
+namespace {
+
+constexpr std::uint64_t kPageBytes = 4096;
+
+/// "55d0c0a00000-55d0c0a21000 r--p …"
+std::optional<RemoteRange> range_of(std::string_view line) {
+  std::uint64_t start = 0;
+  std::uint64_t end = 0;
+  const char* last = line.data() + line.size();
+  const auto dash = std::from_chars(line.data(), last, start, 16);
+  if (dash.ec != std::errc{} || dash.ptr == last) return std::nullopt;
+  if (std::from_chars(dash.ptr + 1, last, end, 16).ec != std::errc{}) return std::nullopt;
+  return RemoteRange{RemoteAddress(start), end - start};
+}
+
+/// The mappings of a task and where they may be, lowest first.
+Result<std::vector<RemoteRange>> mapped(Tid tid) {
+  const std::string maps = TRY(read_proc(tid, "maps"));
+  std::vector<RemoteRange> ranges;
+  for (std::size_t at = 0; at < maps.size();) {
+    const std::size_t end = std::min(maps.find('\n', at), maps.size());
+    if (const auto range = range_of(std::string_view(maps).substr(at, end - at)))
+      ranges.push_back(*range);
+    at = end + 1;
+  }
+  return ranges;
+}
+
+}  // namespace
+
+// Below what is mapped, from the code downwards: programs' own mappings come from above, and grow
+// downwards too, so it must not stand directly below the lowest of them; half of the reach away
+// from it nobody is disturbed.
+Result<std::optional<RemoteAddress>> find_gap(Tid tid, RemoteAddress near, std::uint64_t bytes,
+                                              std::uint64_t reach) {
+  const std::uint64_t lowest = near.value() > reach ? near.value() - reach : bytes;
+  std::optional<RemoteAddress> best;
+  const std::uint64_t wanted = near.value() > reach / 2 ? near.value() - reach / 2 : bytes;
+  const auto distance = [&](std::uint64_t at) { return at < wanted ? wanted - at : at - wanted; };
+  const auto consider = [&](std::uint64_t from, std::uint64_t to) {
+    // Within the gap and the reach, as near to what is wanted as can be.
+    from = std::max(from, lowest) / bytes * bytes + bytes;
+    to = std::min(to, near.value());
+    if (to < from + bytes) return;
+    const std::uint64_t at = std::clamp(wanted / bytes * bytes, from, (to - bytes) / bytes * bytes);
+    if (at < from) return;
+    if (!best || distance(at) < distance(best->value())) best = RemoteAddress(at);
+  };
+  std::uint64_t end = kPageBytes;
+  for (const RemoteRange& range : TRY(mapped(tid))) {
+    consider(end, range.start.value());
+    end = std::max(end, range.end().value());
+  }
+  return best;
+}
+
 }  // namespace mecrr::ptrace

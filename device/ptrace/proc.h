@@ -1,8 +1,12 @@
 // What /proc tells about a task.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/remote_address.h"
 #include "device/device.h"
 #include "device/task.h"
 
@@ -14,5 +18,10 @@ Result<Disposition> disposition(Tid tid, int signal);
 /// From the state letter in /proc/TID/stat. A task that is gone or a zombie counts as stopped:
 /// wait() has a report of it.
 Result<Activity> activity(Tid tid);
+
+/// A free place for `bytes` (whole pages, and a multiple of them in address) within `reach` of
+/// `near`; empty if there is none.
+Result<std::optional<RemoteAddress>> find_gap(Tid tid, RemoteAddress near, std::uint64_t bytes,
+                                              std::uint64_t reach);
 
 }  // namespace mecrr::ptrace

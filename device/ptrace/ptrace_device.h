@@ -20,7 +20,9 @@
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/unique_fd.h"
+#include "device/agent/state.h"
 #include "device/device.h"
+#include "device/ptrace/agent_space.h"
 
 namespace mecrr {
 
@@ -40,6 +42,12 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<std::optional<Report>> wait(std::optional<Tid> only, Patience) override;
   bool has_tasks() const override;
   Result<Activity> activity(Tid) override;
+  Result<void> request_stop(Tid) override;
+  Result<void> expel(Tid) override;
+  Result<void> note_mapped_file(Tid, std::uint64_t inode) override;
+  Result<std::vector<int>> written_files(Tid) override;
+  Result<void> order_outputs(Tid, OutputCalls) override;
+  Result<void> set_descriptor(Tid, int, agent::Descriptor) override;
   Result<void> kill(Pid) override;
 
  private:
@@ -74,6 +82,15 @@ class PtraceDevice final : public Device, private TaskControl {
     std::optional<Tid> exec_former{};  // meaningful while kExecuting
     bool has_filters = false;          // of its own: see run()
     UniqueFd memory{};  // /proc/TID/mem of the present address space; opened when first needed
+
+    // Absent without an agent, and in blank tasks.
+    std::shared_ptr<ptrace::AgentSpace> agent{};
+    // What a fork's child starts with; from its parent's stop to its first one.
+    std::unique_ptr<agent::AgentState> inherited{};
+    bool has_own_descriptors = false;  // counted in AgentSpace::foreign_tables
+    bool is_being_expelled = false;
+    // Signals that came while it was inside the agent, for when it comes out.
+    std::deque<siginfo_t> deferred{};
   };
 
   PtraceDevice() = default;
@@ -90,13 +107,15 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<void> answer(Tid, ByteView records, AtEnd) override;
   Result<std::size_t> take_answered(Tid) override;
   Result<std::uint64_t> blocked_signals(Tid) override;
+  Result<std::optional<Patch>> patch(Tid, const PatchWindow&, RemoteAddress) override;
+  Result<agent::Descriptor> descriptor(Tid, int) override;
   Result<void> resume(Tid, const Command&) override;
 
   Result<Tracee*> find(Tid);
   Result<int> memory_descriptor(Tid);
   Result<int> wait_status(Tid);  ///< blocks for one task, whatever comes
   Result<void> expect(Tid, int stop);
-  Result<void> install_page(Tid);
+  Result<void> install_page(Tid, std::uint64_t bytes);
 
   // resume.cpp: one function per command
   Result<void> run(Tid, Tracee&);
@@ -117,6 +136,31 @@ class PtraceDevice final : public Device, private TaskControl {
   };
   Result<LedOut> lead_out_of_agent(Tid, const siginfo_t&);
 
+  // agent.cpp
+  Result<void> install_agent(Tid, Tracee&);
+  Result<void> start_agent(Tid, const ptrace::AgentSpace&, agent::AgentState&);
+  Result<void> inherit_agent(Tid parent_tid, const Tracee& parent, Tracee& child,
+                             std::uint64_t flags);
+  Result<void> born_with_agent(Tid, Tracee&);
+  Result<void> leave_agent(Tid, Tracee&);
+  Result<void> tell_descriptors_known(Tid, const ptrace::AgentSpace&);
+  Result<void> turn_agent_off(Tid, Tracee&);
+  Result<void> take_calls(const Tracee&, Report&);
+  /// What becomes of a task that a signal has stopped.
+  enum class AtSignal {
+    kReported,    ///< the signal is, where the task stands
+    kGoesOn,      ///< the task, to where it can be reported, or because it is no signal of its own
+    kBehindCall,  ///< the task stands behind a call of the agent, as Tracee::deferred has wished
+  };
+  Result<AtSignal> leave_agent_at_signal(Tid, Tracee&, const siginfo_t&);
+  Result<AtSignal> defer_signal(Tid, Tracee&, const siginfo_t&, Registers);
+  Result<void> send_deferred(Tid, Tracee&);
+  Result<void> expelled(Tid, Tracee&);
+  Result<void> report_outside_of_stub(Tid, const Tracee&, const siginfo_t&, Registers);
+  Result<ptrace::StubBlock*> stub_block(Tid, ptrace::AgentSpace&, RemoteAddress code,
+                                        std::uint64_t bytes);
+  Result<void> note_descriptors(Tid, Tracee&, const SystemCall&);
+
   // translate.cpp: wait statuses become stops; empty if the device dealt with it by itself
   Result<std::optional<Report>> translate(Tid, int status);
   Result<std::optional<Report>> unknown_task(Tid, int status);
@@ -127,10 +171,11 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<std::optional<Stop>> call_stop(Tid, Tracee&);
   Result<std::optional<Stop>> signal_stop(Tid, Tracee&, int signal);
   Result<Called> called(Tid, Tracee&);
-  void note_filters(const Tracee&);
   static siginfo_t meant(Tracee&, const siginfo_t& reported);
+  Result<void> note_filters(Tid, const Tracee&);
   Report report(Tid, Stop);
 
+  UseAgent use_agent_ = UseAgent::kNo;  // in programs that are recorded
   std::map<Tid, Tracee> tracees_;
   std::uint64_t next_sent_ = 1;
   std::deque<Report> ready_;  // reports that came while the device waited for something else

@@ -34,6 +34,10 @@ Result<void> seize(Tid tid, std::uint64_t options) {
   return request(PTRACE_SEIZE, "SEIZE", tid, nullptr, as_pointer(options));
 }
 
+Result<void> interrupt(Tid tid) {
+  return request(PTRACE_INTERRUPT, "INTERRUPT", tid, nullptr, nullptr);
+}
+
 Result<void> resume(Tid tid, Resume how, int signal) {
   void* data = as_pointer(static_cast<std::uint64_t>(signal));
   switch (how) {

@@ -23,6 +23,8 @@ enum class Resume {
 
 /// Each fails with ESRCH if the tracee is not stopped (any more): a stopped tracee dies by SIGKILL
 /// all the same. Source: ptrace(2), "Death under ptrace".
+/// Stops a running tracee (PTRACE_EVENT_STOP with SIGTRAP) if it is not stopped before.
+Result<void> interrupt(Tid tid);
 Result<void> seize(Tid tid, std::uint64_t options);
 Result<void> resume(Tid tid, Resume how, int signal);
 Result<Registers> registers(Tid tid);

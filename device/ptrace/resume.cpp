@@ -60,15 +60,18 @@ Result<void> PtraceDevice::resume(Tid tid, const Command& command) {
 
 /// Remembers that a program is about to install a seccomp filter, for one thread or (TSYNC) for
 /// all. If the call then fails, its calls are only slower.
-void PtraceDevice::note_filters(const Tracee& tracee) {
+Result<void> PtraceDevice::note_filters(Tid tid, const Tracee& tracee) {
   const SystemCall& call = tracee.call;
   const bool by_seccomp =
       call.number == SYS_seccomp && call.arguments[0] <= SECCOMP_SET_MODE_FILTER;
   const bool by_prctl = call.number == SYS_prctl && call.arguments[0] == PR_SET_SECCOMP;
-  if (tracee.mode != Mode::kRecording || (!by_seccomp && !by_prctl)) return;
-  for (auto& [tid, other] : tracees_) {
-    if (other.pid == tracee.pid) other.has_filters = true;
+  if (tracee.mode != Mode::kRecording || (!by_seccomp && !by_prctl)) return {};
+  for (auto& [other_tid, other] : tracees_) {
+    if (other.pid != tracee.pid) continue;
+    other.has_filters = true;
+    TRY(turn_agent_off(tid, other));
   }
+  return {};
 }
 
 Result<void> PtraceDevice::run(Tid tid, Tracee& tracee) {
@@ -80,7 +83,7 @@ Result<void> PtraceDevice::run(Tid tid, Tracee& tracee) {
       tracee.phase = Phase::kRunning;
       return ptrace::resume(tid, ptrace::Resume::kListen, 0);
     case Phase::kCalled:
-      note_filters(tracee);
+      TRY(note_filters(tid, tracee));
       if (!tracee.has_filters) break;
       tracee.phase = Phase::kUnreported;
       return ptrace::resume(tid, ptrace::Resume::kToReturn, 0);
@@ -95,7 +98,7 @@ Result<void> PtraceDevice::run(Tid tid, Tracee& tracee) {
 
 Result<void> PtraceDevice::step(Tid tid, Tracee& tracee) {
   MECRR_CHECK(tracee.phase == Phase::kCalled && tracee.mode == Mode::kRecording);
-  note_filters(tracee);
+  TRY(note_filters(tid, tracee));
   tracee.phase = Phase::kInCall;
   return ptrace::resume(tid, ptrace::Resume::kToReturn, 0);
 }

@@ -12,13 +12,16 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "device/agent/code.h"
+#include "device/agent/state.h"
 #include "device/device.h"
 
 namespace mecrr::ptrace {
 namespace {
 
 constexpr std::uint64_t kAfterPageCall =
-    kMecrrPage + 2;  // what the kernel reports as instruction pointer
+    kMecrrPage + 2;                        // what the kernel reports as instruction pointer
+static_assert(agent::kEnd <= 1ULL << 32);  // and its upper half is 0, there and in the agent
 
 using Filter = std::vector<sock_filter>;
 
@@ -56,13 +59,18 @@ void only_x86_64(Filter& filter, std::uint32_t foreign) {
 
 }  // namespace
 
-std::vector<sock_filter> recording_filter() {
+std::vector<sock_filter> recording_filter(UseAgent use_agent) {
   Filter filter;
   only_x86_64(filter, SECCOMP_RET_ERRNO | ENOSYS);
-  load(filter, kPointerHigh);
-  when(filter, kAfterPageCall >> 32, 0, 3);
+  const bool with_agent = use_agent == UseAgent::kYes;
+  // The agent's calls first: they are the many.
   load(filter, kPointerLow);
-  when(filter, static_cast<std::uint32_t>(kAfterPageCall), 0, 1);
+  if (with_agent) {
+    when(filter, static_cast<std::uint32_t>(agent::code_head().behind_call), 1, 0);
+  }
+  when(filter, static_cast<std::uint32_t>(kAfterPageCall), 0, 3);
+  load(filter, kPointerHigh);
+  when(filter, 0, 0, 1);
   give(filter, SECCOMP_RET_ALLOW);
   give(filter, SECCOMP_RET_TRACE);
   return filter;

@@ -6,12 +6,14 @@
 #include <span>
 #include <vector>
 
+#include "device/device.h"
+
 namespace mecrr::ptrace {
 
 /// Recording: every call stops (SECCOMP_RET_TRACE), but those that the device itself makes at the
-/// mecrr page. Calls of the 32-bit interface (int 0x80) fail with ENOSYS, as on a kernel without
-/// it.
-std::vector<sock_filter> recording_filter();
+/// mecrr page, and those of the agent if it is used. Calls of the 32-bit interface (int 0x80) fail
+/// with ENOSYS, as on a kernel without it.
+std::vector<sock_filter> recording_filter(UseAgent use_agent);
 
 /// Answering: the device sees calls before seccomp does (PTRACE_SYSEMU), so this filter meets only
 /// what the device performs at the mecrr page, and whatever slips past the device by a mistake of

@@ -30,9 +30,11 @@ Result<std::optional<Report>> PtraceDevice::translate(Tid tid, int status) {
   auto found = tracees_.find(tid);
   if (found == tracees_.end()) return unknown_task(tid, status);
   if (!WIFSTOPPED(status)) {
+    TRY(leave_agent(tid, found->second));
     tracees_.erase(found);
     return report(tid, Exited{status});
   }
+  const bool ran = found->second.phase == Phase::kRunning;
   // A tracee can die between its stop and our requests about it, by SIGKILL or a sibling's
   // exit_group: then nothing is reported now, and Exited comes next (ptrace(2), "Death under
   // ptrace"). Test: KilledWhileStoppedIsAnExit.
@@ -40,7 +42,12 @@ Result<std::optional<Report>> PtraceDevice::translate(Tid tid, int status) {
   if (!stop && stop.error().code == ESRCH) return std::nullopt;
   if (!stop) return std::unexpected(stop.error());
   if (!*stop) return std::nullopt;
-  return report(tid, **stop);
+  Report report = this->report(tid, **stop);
+  if (!ran) return report;
+  auto taken = take_calls(found->second, report);
+  if (!taken && taken.error().code == ESRCH) return std::nullopt;
+  TRY(taken);
+  return report;
 }
 
 // A new task's first stop can come before the stop of the parent that tells of it; it is Born once
@@ -81,7 +88,12 @@ Result<std::optional<Stop>> PtraceDevice::event_stop(Tid tid, Tracee& tracee, in
     case PTRACE_EVENT_STOP:
       if (tracee.phase == Phase::kUnborn) {
         tracee.phase = Phase::kRunning;
+        TRY(born_with_agent(tid, tracee));
         return Born{};
+      }
+      if (tracee.is_being_expelled && signal == SIGTRAP) {
+        TRY(expelled(tid, tracee));
+        return std::nullopt;
       }
       if (is_job_control(signal)) {
         tracee.phase = Phase::kHalted;
@@ -110,10 +122,12 @@ Result<std::optional<Stop>> PtraceDevice::created(Tid tid, Tracee& tracee, int e
   at->second.pid = pid;
   at->second.mode = mode;
   at->second.has_filters = has_filters;
+  TRY(inherit_agent(tid, tracee, at->second, flags));
   if (is_new) {
     at->second.phase = Phase::kUnborn;
   } else {
     at->second.phase = Phase::kRunning;
+    TRY(born_with_agent(child, at->second));
     ready_.push_back(report(child, Born{}));
   }
   return Created{child, pid, flags};
@@ -126,9 +140,14 @@ Result<std::optional<Stop>> PtraceDevice::executed_event(Tid tid, Tracee& tracee
   // A thread that execs takes over the main thread's tid, and its own vanishes without a wait
   // status.
   if (*tracee.exec_former != tid) {
-    auto former = tracees_.extract(*tracee.exec_former);
-    tracee.sent = former ? std::move(former.mapped().sent) : std::vector<SentSignal>{};
+    tracee.sent.clear();
+    if (const auto former = tracees_.find(*tracee.exec_former); former != tracees_.end()) {
+      tracee.sent = std::move(former->second.sent);
+      TRY(leave_agent(former->first, former->second));
+      tracees_.erase(former);
+    }
   }
+  TRY(leave_agent(tid, tracee));
   tracee.memory.reset();
   tracee.phase = Phase::kExecuting;
   TRY(ptrace::resume(tid, ptrace::Resume::kToReturn, 0));
@@ -138,8 +157,10 @@ Result<std::optional<Stop>> PtraceDevice::executed_event(Tid tid, Tracee& tracee
 Result<std::optional<Stop>> PtraceDevice::call_stop(Tid tid, Tracee& tracee) {
   if (tracee.mode == Mode::kAnswering) return TRY(called(tid, tracee));
   if (tracee.phase == Phase::kExecuting) {
-    TRY(install_page(tid));
+    const bool with_agent = use_agent_ == UseAgent::kYes && !tracee.has_filters;
+    TRY(install_page(tid, with_agent ? agent::kEnd - kMecrrPage : kMecrrPageBytes));
     tracee.phase = Phase::kRunning;
+    if (with_agent) TRY(install_agent(tid, tracee));
     return Executed{*tracee.exec_former};
   }
   if (tracee.phase == Phase::kRunning && tracee.has_filters) return TRY(called(tid, tracee));
@@ -158,11 +179,28 @@ Result<Called> PtraceDevice::called(Tid tid, Tracee& tracee) {
   const Registers registers = TRY(ptrace::registers(tid));
   tracee.phase = Phase::kCalled;
   tracee.call = {static_cast<std::uint32_t>(registers.orig_rax), arguments_of(registers)};
+  TRY(note_descriptors(tid, tracee, tracee.call));
+  TRY(send_deferred(tid, tracee));
   return Called{tracee.call};
 }
 
 Result<std::optional<Stop>> PtraceDevice::signal_stop(Tid tid, Tracee& tracee, int signal) {
   const siginfo_t info = TRY(ptrace::signal_info(tid));
+  if (tracee.agent) {
+    switch (TRY(leave_agent_at_signal(tid, tracee, info))) {
+      case AtSignal::kGoesOn:
+        TRY(ptrace::resume(tid, ptrace::Resume::kContinue, 0));
+        return std::nullopt;
+      case AtSignal::kBehindCall: {
+        const siginfo_t first = tracee.deferred.front();
+        tracee.deferred.pop_front();
+        TRY(send_deferred(tid, tracee));
+        return Signaled{first, SignalPlace::kBehindCall};
+      }
+      case AtSignal::kReported:
+        break;
+    }
+  }
   const Phase phase = std::exchange(tracee.phase, Phase::kRunning);
   if (tracee.mode == Mode::kAnswering) {
     const LedOut led = TRY(lead_out_of_agent(tid, info));

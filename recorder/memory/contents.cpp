@@ -100,13 +100,35 @@ Result<void> Contents::store_bytes(int fd, Content& content, std::uint64_t start
 Result<void> Contents::store_for_people(int fd, Content& content) {
   content.executed = true;
   if (content.size == 0) return {};
-  const Mapping file = TRY(Mapping::of_file(fd, 0, content.size, Mapping::Access::kRead));
+  content.file = TRY(Mapping::of_file(fd, 0, content.size, Mapping::Access::kRead));
+  const Mapping& file = *content.file;
   content.traps = find_trap_sites(file.bytes());
+  content.sites.emplace(file.bytes());
+  executed_[content.id] = &content;
   for (const FilePart& part : unmapped_sections(file.bytes())) {
     if (part.size == 0) continue;
     TRY(store_bytes(fd, content, page_down(part.offset), part.offset + part.size));
   }
   return {};
+}
+
+const CallSite* Contents::use_call_site(ContentId id, std::uint64_t offset) {
+  const auto found = executed_.find(id);
+  if (found == executed_.end()) return nullptr;
+  Content& content = *found->second;
+  const auto used = content.used.find(offset);
+  if (used != content.used.end()) return &used->second;
+  return &content.used.emplace(offset, CallSite{offset, content.sites->at(offset)}).first->second;
+}
+
+std::vector<const CallSite*> Contents::used_call_sites(ContentId id, const MappedPart& part) const {
+  std::vector<const CallSite*> sites;
+  const auto found = executed_.find(id);
+  if (found == executed_.end()) return sites;
+  const std::map<std::uint64_t, CallSite>& used = found->second->used;
+  const auto end = used.lower_bound(part.offset + part.size);
+  for (auto at = used.lower_bound(part.offset); at != end; ++at) sites.push_back(&at->second);
+  return sites;
 }
 
 }  // namespace mecrr

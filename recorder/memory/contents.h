@@ -6,12 +6,15 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/mapping.h"
+#include "device/patching/call_sites.h"
 #include "recorder/memory/page_set.h"
 #include "recorder/nondeterminism/trap_sites.h"
 #include "trace-format/writer.h"
@@ -41,6 +44,12 @@ class Contents {
   /// @param fd  a regular file, open for reading; not kept
   Result<StoredPart> store(int fd, const std::string& path, const MappedPart& part);
 
+  /// The call site whose `syscall` instruction stands at `offset` of a content that is executed: it
+  /// counts as used from now on. Null if the content is not executed.
+  const CallSite* use_call_site(ContentId content, std::uint64_t offset);
+  /// Those in the part that have been used, by offset.
+  std::vector<const CallSite*> used_call_sites(ContentId content, const MappedPart& part) const;
+
  private:
   struct Key {
     std::uint64_t device, inode, size;
@@ -54,6 +63,10 @@ class Contents {
     PageSet stored{};
     bool executed = false;  // `traps` is known, and symbols are stored
     std::vector<TrapSite> traps{};
+    // The whole file, to plan patches from.
+    std::optional<Mapping> file{};
+    std::optional<CallSites> sites{};
+    std::map<std::uint64_t, CallSite> used{};  // by offset
   };
 
   static Result<Key> key_of(int fd);
@@ -62,6 +75,7 @@ class Contents {
 
   Writer* writer_;
   std::map<Key, Content> contents_;
+  std::map<ContentId, Content*> executed_;  // those that have call sites
 };
 
 }  // namespace mecrr

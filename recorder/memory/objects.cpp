@@ -44,6 +44,12 @@ ObjectId Objects::of_file(const FileIdentity& identity, UniqueFd fd) {
   return at->second;
 }
 
+std::vector<FileIdentity> Objects::files() const {
+  std::vector<FileIdentity> all;
+  for (const auto& [file, object] : by_file_) all.push_back(file);
+  return all;
+}
+
 std::optional<ObjectId> Objects::find(const FileIdentity& identity) const {
   const auto found = by_file_.find(identity);
   if (found == by_file_.end()) return std::nullopt;

@@ -27,7 +27,9 @@ class Objects {
 
   /// Whether any file has ever been mapped shared.
   bool has_files() const { return !files_.empty(); }
-  /// The object of a file that has ever been mapped shared.
+  /// The files that have ever been mapped shared.
+  std::vector<FileIdentity> files() const;
+  /// The object of one of them.
   std::optional<ObjectId> find(const FileIdentity& identity) const;
 
   /// The file's bytes in [offset, offset + size), as far as it has some, as it is now.

@@ -1,9 +1,12 @@
 // One address space of the recording: its stream, its domain, and what must be known of its memory.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
+#include "base/bytes.h"
 #include "base/ids.h"
 #include "base/remote_address.h"
 #include "recorder/memory/backed_mappings.h"
@@ -24,9 +27,16 @@ struct Space {
   /// Instructions that int3 stands for, by address.
   std::unordered_map<RemoteAddress, NondeterministicInstruction> traps;
 
+  /// Code that now leads to the agent, as it was, by the address of its first byte.
+  std::map<RemoteAddress, Bytes> patches;
+  /// `syscall` instructions that have been looked at.
+  std::unordered_set<RemoteAddress> seen_calls;
+
   /// Whatever was in the range is gone.
   void forget(RemoteRange range) {
     backed.unmap(range);
+    std::erase_if(patches, [&](const auto& patch) { return range.contains(patch.first); });
+    std::erase_if(seen_calls, [&](RemoteAddress call) { return range.contains(call); });
     std::erase_if(traps, [&](const auto& trap) { return range.contains(trap.first); });
   }
 };

@@ -36,21 +36,26 @@ bool has_inode(const UniqueFd& fd, std::uint64_t inode) {
   return ::fstat(fd.get(), &status) == 0 && status.st_ino == inode;
 }
 
-/// By the mode of the link: it can be written through if the descriptor can (proc(5),
-/// /proc/PID/fd).
+}  // namespace
+
+Result<struct stat> stat_of_descriptor(Tid tid, int descriptor) {
+  struct stat status{};
+  if (::stat(descriptor_link(tid, descriptor).c_str(), &status) < 0) {
+    return fail_with_code(EBADF, "descriptor {} of task {}", descriptor, tid);
+  }
+  return status;
+}
+
+// By the mode of the link: it can be written through if the descriptor can (proc(5),
+// /proc/PID/fd).
 bool is_writable(Tid tid, int descriptor) {
   struct stat link{};
   return ::lstat(descriptor_link(tid, descriptor).c_str(), &link) == 0 &&
          (link.st_mode & S_IWUSR) != 0;
 }
 
-}  // namespace
-
 Result<TraceeFile> describe_descriptor(Tid tid, int descriptor) {
-  struct stat status{};
-  if (::stat(descriptor_link(tid, descriptor).c_str(), &status) < 0) {
-    return fail_with_code(EBADF, "descriptor {} of task {}", descriptor, tid);
-  }
+  const struct stat status = TRY(stat_of_descriptor(tid, descriptor));
   return TraceeFile{.identity = {status.st_dev, status.st_ino},
                     .kind = kind_of(status),
                     .size = static_cast<std::uint64_t>(status.st_size),

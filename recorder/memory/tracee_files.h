@@ -5,6 +5,7 @@
 // process's memory instead.
 #pragma once
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <compare>
@@ -39,6 +40,12 @@ struct TraceeFile {
   std::uint64_t size = 0;
   bool writable = false;  ///< the descriptor is open for writing
 };
+
+/// What stat(2) says of a descriptor. Fails with EBADF if the task has no such descriptor.
+Result<struct stat> stat_of_descriptor(Tid tid, int descriptor);
+
+/// Whether a descriptor is open for writing.
+bool is_writable(Tid tid, int descriptor);
 
 /// Fails with EBADF if the task has no such descriptor.
 Result<TraceeFile> describe_descriptor(Tid tid, int descriptor);

@@ -18,7 +18,11 @@ Result<void> Session::resume(Task& task, const Command& command) {
   MECRR_CHECK(task.stopped.has_value(), "task {} is resumed, but not stopped", task.tid);
   StoppedTask stopped = *std::move(task.stopped);
   task.stopped.reset();
-  return std::move(stopped).resume(command);
+  task.resumed = Clock::now();
+  task.slept = false;
+  TRY(std::move(stopped).resume(command));
+  if (task.held.empty()) return {};
+  return device_.request_stop(task.tid);  // they are delivered at the next call
 }
 
 void Session::wait_for_turn(Task& task, const Command& command) {

@@ -73,17 +73,19 @@ TEST_F(AgentWaiting, StopsAtADescriptorThatIsNotKnown) {
 }
 
 TEST_F(AgentWaiting, StopsAtWritesToFilesThatAreMapped) {
-  const UniqueFd file = open(path("file"), O_RDWR | O_CREAT, Descriptor::kWrittenFile);
+  const UniqueFd file = open(path("file"), O_RDWR | O_CREAT, Descriptor::kStops);
   const std::uint64_t data = arena_.text("data");
-  site_.state().writes_are_stops = 1;
   stops(Abandoned::kMappedFile, SYS_write, {raw(file.get()), data, 4});
   stops(Abandoned::kMappedFile, SYS_ftruncate, {raw(file.get()), 4});
-  EXPECT_EQ(made(SYS_read, {raw(file.get()), arena_.room(4), 4}), 0);
-  const Ends ends = pipe();
-  EXPECT_EQ(made(SYS_write, {raw(ends.write.get()), data, 4}), 4);
-  site_.state().writes_are_stops = 0;
-  site_.state().descriptors[file.get()] = Descriptor::kStops;
-  stops(Abandoned::kMappedFile, SYS_write, {raw(file.get()), data, 4});
+}
+
+TEST_F(AgentWaiting, StopsAtOutputsWhoseOrderCounts) {
+  const UniqueFd file = open(path("file"), O_RDWR | O_CREAT, Descriptor::kStdout);
+  const std::uint64_t data = arena_.text("data");
+  site_.state().outputs_are_stops = 1;
+  stops(Abandoned::kOutput, SYS_write, {raw(file.get()), data, 4});
+  site_.state().outputs_are_stops = 0;
+  EXPECT_EQ(made(SYS_write, {raw(file.get()), data, 4}), 4);
 }
 
 TEST_F(AgentWaiting, PollsWhatIsReady) {

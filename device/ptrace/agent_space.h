@@ -1,0 +1,45 @@
+// What the device knows of the agent in one address space. Tasks that share memory share it; a fork
+// gets a copy.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "base/remote_address.h"
+#include "device/agent/state.h"
+#include "device/patching/patch_window.h"
+
+namespace mecrr::ptrace {
+
+/// Memory for stubs, near the code that they belong to.
+struct StubBlock {
+  static constexpr std::uint64_t kBytes = 0x10000;  ///< of those that are mapped when needed
+
+  RemoteRange range;
+  std::uint64_t used = 0;  ///< bytes
+
+  std::uint64_t room() const { return range.size - used; }
+};
+
+struct PatchedSite {
+  PatchWindow window;
+  PatchPlace place;
+};
+
+struct AgentSpace {
+  std::map<RemoteAddress, PatchedSite> patched;  ///< by the stub's address
+  std::vector<StubBlock> stubs;
+  /// Processes that use this memory with descriptors of their own: children of vfork that have not
+  /// called exec yet. While there are any, numbers of descriptors tell the agent nothing.
+  int foreign_tables = 0;
+  /// Another address space uses the same descriptors (CLONE_FILES without CLONE_VM), or some tasks
+  /// of this one have their own (unshare): nothing is known of descriptors from there on.
+  bool descriptors_unknown = false;
+  /// The program filters calls by itself: then each is to be seen by ptrace.
+  bool is_off = false;
+
+  bool knows_descriptors() const { return foreign_tables == 0 && !descriptors_unknown; }
+};
+
+}  // namespace mecrr::ptrace

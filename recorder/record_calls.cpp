@@ -1,0 +1,146 @@
+// Calls that were made without a stop, and seeing to it that tasks which make such calls stop at
+// times.
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/call_record.h"
+#include "recorder/descriptors.h"
+#include "recorder/session.h"
+
+namespace mecrr {
+namespace {
+
+/// How long a task's calls may stay unlogged, in the log that dies with it.
+constexpr std::chrono::milliseconds kMaxLogAge{100};
+
+/// Fails where the log is not made of records: the program has written over it.
+Result<std::uint32_t> count_records(ByteView log, Tid tid) {
+  std::uint32_t count = 0;
+  while (!log.empty()) {
+    const auto record = load<CallRecord>(log);
+    if (!record || record->bytes < sizeof(CallRecord) || record->bytes > log.size() ||
+        record->bytes % 8 != 0) {
+      return fail("task {} has written over mecrr's own memory: call {} in its log is damaged", tid,
+                  count);
+    }
+    log = log.subspan(record->bytes);
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+Result<void> Session::log_calls(Task& task, ByteView records) {
+  const std::uint32_t calls = TRY(count_records(records, task.tid));
+  pb::Event event = event_of(task);
+  event.mutable_log()->set_calls(calls);
+  event.mutable_log()->set_records(as_chars(records), records.size());
+  log(task, std::move(event));
+  task.resumed_at.reset();  // it has run code of its own
+  task.interrupted.reset();
+  return {};
+}
+
+/// Whether a task runs the program's code, as far as we know.
+bool Session::is_computing(const Task& task) const {
+  return !task.stopped && !task.call && task.space->domain->has_turn(task.tid);
+}
+
+/// Tasks that have run long enough are asked to stop at their next call: others wait for their
+/// turn, or their calls are to get into the trace. And one that waits inside a call, though it was
+/// to be made without a stop only if it did not wait, is stopped at it.
+Result<void> Session::tick() {
+  const auto now = Clock::now();
+  for (auto& [tid, task] : tasks_) {
+    if (!is_computing(task)) continue;
+    if (now - task.resumed >= kMaxLogAge || task.space->domain->slice_is_over())
+      TRY(device_.request_stop(tid));
+    if (!task.space->domain->others_wait() && task.held.empty()) continue;
+    const bool sleeps = TRY(device_.activity(tid)) == Activity::kSleeping;
+    if (sleeps && task.slept) TRY(device_.expel(tid));
+    task.slept = sleeps;
+  }
+  return {};
+}
+
+/// What the agent is to know of the descriptor that a call was made on.
+Result<void> Session::learn_descriptor(const Task& task, const calls::Form& form,
+                                       const SystemCall& call) {
+  if (form.arity() == 0 || form.arguments[0].kind != calls::Kind::kFd) return {};
+  const int number = static_cast<int>(call.arguments[0]);
+  if (TRY(task.stopped->descriptor(number)) != agent::Descriptor::kUnknown) return {};
+  const auto is_mapped = [&](const FileIdentity& file) {
+    return task.space->backed.shows(file) || memory_.objects().find(file);
+  };
+  return device_.set_descriptor(task.tid, number, kind_of_descriptor(task.tid, number, is_mapped));
+}
+
+/// A call has changed the address space: what that means for call sites, and for writes to files.
+Result<void> Session::note_changes(Task& task, pb::Outcome& outcome) {
+  StoppedTask& stopped = *task.stopped;
+  SitePatcher::Patches& patches = *outcome.mutable_patch();
+  for (const pb::Change& change : outcome.change()) {
+    if (change.has_map()) {
+      const RemoteAddress start(change.map().start());
+      const auto shown = task.space->backed.in({start, change.map().size()});
+      if (!shown.empty()) TRY(note_mapped_file(task, shown.front()));
+      TRY(sites_.patch_mapping(change.map(), stopped, *task.space, patches));
+    } else if (change.has_protect() && (change.protect().protection() & PROT_WRITE) != 0) {
+      const RemoteAddress start(change.protect().start());
+      TRY(restore_code({start, change.protect().size()}, start, stopped, *task.space, patches));
+    } else if (change.has_move()) {
+      const pb::Move& move = change.move();
+      TRY(restore_code({RemoteAddress(move.from()), move.from_size()}, RemoteAddress(move.to()),
+                       stopped, *task.space, patches));
+    }
+  }
+  return {};
+}
+
+/// What is written to a mapped file must be a stop: in its own process, or in all if they share it.
+Result<void> Session::note_mapped_file(const Task& task, const BackedMapping& mapping) {
+  if (!mapping.file) return {};
+  for (const auto& [tid, other] : tasks_) {
+    if (other.space != task.space && !mapping.object) continue;
+    TRY(device_.note_mapped_file(tid, mapping.file->inode));
+    for (const int number : TRY(device_.written_files(tid))) {
+      const auto status = stat_of_descriptor(tid, number);
+      if (status && status->st_ino == mapping.file->inode)
+        TRY(device_.set_descriptor(tid, number, agent::Descriptor::kStops));
+    }
+    if (!mapping.object) break;  // once is enough for an address space
+  }
+  return {};
+}
+
+/// The same for a program that begins: all that it has mapped, and what others share.
+Result<void> Session::note_mapped_files(const Task& task) {
+  for (const BackedMapping& mapping : task.space->backed.all()) {
+    if (mapping.file) TRY(device_.note_mapped_file(task.tid, mapping.file->inode));
+  }
+  for (const FileIdentity& file : memory_.objects().files())
+    TRY(device_.note_mapped_file(task.tid, file.inode));
+  return {};
+}
+
+/// Where several processes write to the same output, the order among them is to be in the trace.
+OutputCalls Session::output_calls() const {
+  const bool several = std::ranges::any_of(
+      tasks_, [&](const auto& entry) { return entry.second.pid != tasks_.begin()->second.pid; });
+  return several ? OutputCalls::kStop : OutputCalls::kLogged;
+}
+
+/// A process has been made, or has ended.
+Result<void> Session::order_outputs() {
+  const OutputCalls now = output_calls();
+  for (const auto& [tid, task] : tasks_) {
+    auto ordered = device_.order_outputs(tid, now);
+    if (!ordered && ordered.error().code != ESRCH) return ordered;
+  }
+  return {};
+}
+
+}  // namespace mecrr

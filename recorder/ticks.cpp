@@ -1,0 +1,64 @@
+#include "recorder/ticks.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace mecrr {
+namespace {
+
+int tick_signal() { return SIGRTMAX - 1; }
+
+void do_nothing(int) {}
+
+}  // namespace
+
+Result<Ticks> Ticks::create() {
+  Ticks ticks;
+  struct sigaction action{};
+  action.sa_handler = do_nothing;  // no SA_RESTART: waits are to end
+  if (::sigaction(tick_signal(), &action, &ticks.before_) < 0) return fail_errno("sigaction");
+  struct sigevent event{};
+  event.sigev_notify = SIGEV_THREAD_ID;
+  event.sigev_signo = tick_signal();
+  event._sigev_un._tid = ::gettid();
+  if (::timer_create(CLOCK_MONOTONIC, &event, &ticks.timer_) < 0) {
+    const int code = errno;
+    ::sigaction(tick_signal(), &ticks.before_, nullptr);
+    return fail_with_code(code, "making a timer");
+  }
+  ticks.is_owner_ = true;
+  return ticks;
+}
+
+Ticks::Ticks(Ticks&& other) noexcept
+    : timer_(other.timer_),
+      before_(other.before_),
+      is_owner_(std::exchange(other.is_owner_, false)),
+      is_on_(other.is_on_) {}
+
+Ticks::~Ticks() {
+  if (!is_owner_) return;
+  ::timer_delete(timer_);
+  ::sigaction(tick_signal(), &before_, nullptr);
+}
+
+Result<void> Ticks::turn_on() {
+  if (std::exchange(is_on_, true)) return {};
+  return set(kInterval);
+}
+
+Result<void> Ticks::turn_off() {
+  if (!std::exchange(is_on_, false)) return {};
+  return set(std::chrono::nanoseconds::zero());
+}
+
+Result<void> Ticks::set(std::chrono::nanoseconds interval) {
+  const timespec each{.tv_sec = 0, .tv_nsec = interval.count()};
+  const itimerspec times{.it_interval = each, .it_value = each};
+  if (::timer_settime(timer_, 0, &times, nullptr) < 0) return fail_errno("setting a timer");
+  return {};
+}
+
+}  // namespace mecrr

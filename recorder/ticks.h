@@ -1,0 +1,41 @@
+// Wakes the recorder's thread, which waits for stops, at regular times: a task that makes its calls
+// without stops would else keep its turn, and its log, for as long as it likes.
+//
+// A timer sends the thread a real-time signal whose handler does nothing, so that its wait ends
+// early (Device::wait). One that comes while the thread does not wait is lost, and does no harm:
+// the next one follows. Programs that are recorded inherit neither timer nor handler.
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <ctime>
+
+#include "base/error.h"
+
+namespace mecrr {
+
+class Ticks {
+ public:
+  static constexpr std::chrono::milliseconds kInterval{5};
+
+  /// For the calling thread, switched off.
+  static Result<Ticks> create();
+  Ticks(Ticks&& other) noexcept;
+  Ticks& operator=(Ticks&&) = delete;
+  ~Ticks();
+
+  Result<void> turn_on();
+  Result<void> turn_off();
+
+ private:
+  Ticks() = default;
+
+  Result<void> set(std::chrono::nanoseconds interval);
+
+  timer_t timer_{};
+  struct sigaction before_{};
+  bool is_owner_ = false;
+  bool is_on_ = false;
+};
+
+}  // namespace mecrr
