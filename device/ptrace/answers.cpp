@@ -31,7 +31,9 @@ bool is_in_agent(std::uint64_t rip) { return rip >= agent::kCode && rip < agent:
 
 Result<void> PtraceDevice::answer(Tid tid, ByteView records, AtEnd at_end) {
   MECRR_CHECK(records.size() <= kMaxAnswerBytes, "{}", records.size());
-  MECRR_CHECK(TRY(find(tid))->mode == Mode::kAnswering);
+  Tracee& tracee = *TRY(find(tid));
+  MECRR_CHECK(tracee.mode == Mode::kAnswering);
+  tracee.has_answers = true;
   TRY(write(tid, RemoteAddress(agent::kLog), records));
   Orders orders{};
   orders.mode = agent::Mode::kAnswer;
@@ -41,6 +43,7 @@ Result<void> PtraceDevice::answer(Tid tid, ByteView records, AtEnd at_end) {
 }
 
 Result<std::size_t> PtraceDevice::take_answered(Tid tid) {
+  TRY(find(tid))->has_answers = false;
   Orders orders{};
   TRY(read(tid, RemoteAddress(agent::kState), object_bytes(orders)));
   constexpr auto kOff = agent::Mode::kOff;

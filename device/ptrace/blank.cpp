@@ -123,6 +123,7 @@ Result<StoppedTask> PtraceDevice::create_blank(const Blank& what) {
   const Tid tid(child);
   TRY(channel.let_go_when_traced(tid, kAnsweringOptions));
   tracees_.emplace(tid, Tracee{.pid = Pid(child), .mode = Mode::kAnswering});
+  if (!processor_) processor_.emplace();
   const int status = TRY(wait_status(tid));
   if (!WIFSTOPPED(status)) {
     tracees_.erase(tid);

@@ -18,6 +18,13 @@ bool is_page_trap(int status) { return WIFSTOPPED(status) && status >> 8 == SIGT
 
 bool is_killed(int status) { return WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_EXIT; }
 
+/// A signal, and not one that code raises.
+bool is_from_outside(int status) {
+  const int signal = WSTOPSIG(status);
+  return status >> 16 == 0 && signal != SIGSEGV && signal != SIGBUS && signal != SIGILL &&
+         signal != SIGFPE;
+}
+
 }  // namespace
 
 Result<std::int64_t> PtraceDevice::perform(Tid tid, const SystemCall& call) {
@@ -25,7 +32,15 @@ Result<std::int64_t> PtraceDevice::perform(Tid tid, const SystemCall& call) {
   const Registers before = TRY(ptrace::registers(tid));
   const Phase phase = tracee.phase;
   const SystemCall former_call = std::exchange(tracee.call, call);
-  ptrace::HeldSignals held = TRY(ptrace::HeldSignals::hold(tid));
+  // To tasks whose calls are answered no signal means anything: it is suppressed when it comes.
+  const bool answers = tracee.mode == Mode::kAnswering;
+  std::optional<ptrace::HeldSignals> held;
+  if (answers) {
+    tracee.registers.reset();
+    processor_->take_along(tid, tracee.processor);
+  } else {
+    held.emplace(TRY(ptrace::HeldSignals::hold(tid)));
+  }
 
   Registers at_page = before;
   const auto& a = call.arguments;
@@ -47,7 +62,7 @@ Result<std::int64_t> PtraceDevice::perform(Tid tid, const SystemCall& call) {
     const int event = status >> 16;
     if (event == PTRACE_EVENT_CLONE || event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK) {
       (void)TRY(created(tid, tracee, event));  // its Born report follows
-    } else if (event != PTRACE_EVENT_STOP) {
+    } else if (event != PTRACE_EVENT_STOP && !(answers && is_from_outside(status))) {
       return fail("task {} stopped with status {:#x} in a call of ours", tid, status);
     }
     TRY(ptrace::resume(tid, ptrace::Resume::kContinue, 0));
@@ -55,7 +70,7 @@ Result<std::int64_t> PtraceDevice::perform(Tid tid, const SystemCall& call) {
 
   const Registers after = TRY(ptrace::registers(tid));
   TRY(ptrace::set_registers(tid, before));
-  TRY(std::move(held).release());
+  if (held) TRY(std::move(*held).release());
   tracee.phase = phase;
   tracee.call = former_call;
   return static_cast<std::int64_t>(after.rax);

@@ -92,9 +92,15 @@ Result<void> PtraceDevice::kill(Pid pid) {
   return {};
 }
 
-Result<Registers> PtraceDevice::registers(Tid tid) { return ptrace::registers(tid); }
+Result<Registers> PtraceDevice::registers(Tid tid) {
+  const auto found = tracees_.find(tid);
+  if (found != tracees_.end() && found->second.registers) return *found->second.registers;
+  return ptrace::registers(tid);
+}
 
 Result<void> PtraceDevice::set_registers(Tid tid, const Registers& registers) {
+  if (const auto found = tracees_.find(tid); found != tracees_.end())
+    found->second.registers.reset();
   return ptrace::set_registers(tid, registers);
 }
 

@@ -23,6 +23,7 @@
 #include "device/agent/state.h"
 #include "device/device.h"
 #include "device/ptrace/agent_space.h"
+#include "device/ptrace/one_processor.h"
 
 namespace mecrr {
 
@@ -91,6 +92,11 @@ class PtraceDevice final : public Device, private TaskControl {
     bool is_being_expelled = false;
     // Signals that came while it was inside the agent, for when it comes out.
     std::deque<siginfo_t> deferred{};
+
+    // Of blank tasks.
+    bool has_answers = false;                         // between answer() and take_answered()
+    int processor = ptrace::OneProcessor::kAnywhere;  // that it is kept on
+    std::optional<Registers> registers{};             // while it is stopped, if they are known
   };
 
   PtraceDevice() = default;
@@ -175,7 +181,8 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<void> note_filters(Tid, const Tracee&);
   Report report(Tid, Stop);
 
-  UseAgent use_agent_ = UseAgent::kNo;  // in programs that are recorded
+  UseAgent use_agent_ = UseAgent::kNo;             // in programs that are recorded
+  std::optional<ptrace::OneProcessor> processor_;  // of blank tasks, once there is one
   std::map<Tid, Tracee> tracees_;
   std::uint64_t next_sent_ = 1;
   std::deque<Report> ready_;  // reports that came while the device waited for something else

@@ -45,6 +45,10 @@ ptrace::Resume to_next_call(bool has_filters) {
 
 Result<void> PtraceDevice::resume(Tid tid, const Command& command) {
   Tracee& tracee = *TRY(find(tid));
+  if (tracee.mode == Mode::kAnswering) {
+    tracee.registers.reset();
+    processor_->take_along(tid, tracee.processor);
+  }
   return std::visit(Overloaded{
                         [&](const Run&) { return run(tid, tracee); },
                         [&](const Step&) { return step(tid, tracee); },

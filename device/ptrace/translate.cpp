@@ -177,6 +177,7 @@ Result<std::optional<Stop>> PtraceDevice::call_stop(Tid tid, Tracee& tracee) {
 
 Result<Called> PtraceDevice::called(Tid tid, Tracee& tracee) {
   const Registers registers = TRY(ptrace::registers(tid));
+  if (tracee.mode == Mode::kAnswering) tracee.registers = registers;
   tracee.phase = Phase::kCalled;
   tracee.call = {static_cast<std::uint32_t>(registers.orig_rax), arguments_of(registers)};
   TRY(note_descriptors(tid, tracee, tracee.call));
@@ -202,7 +203,7 @@ Result<std::optional<Stop>> PtraceDevice::signal_stop(Tid tid, Tracee& tracee, i
     }
   }
   const Phase phase = std::exchange(tracee.phase, Phase::kRunning);
-  if (tracee.mode == Mode::kAnswering) {
+  if (tracee.has_answers) {
     const LedOut led = TRY(lead_out_of_agent(tid, info));
     if (led == LedOut::kBehindCall) return Answered{};
     if (led == LedOut::kToCall) {

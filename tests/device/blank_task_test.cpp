@@ -1,10 +1,12 @@
 // Blank tasks of the ptrace device, with a few bytes of code put into them: their calls are
 // answered.
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <bit>
@@ -114,6 +116,32 @@ TEST(BlankTask, NothingIsMappedButWhatIsAskedFor) {
   const std::uint64_t stack = std::bit_cast<std::uint64_t>(&byte);
   for (const std::uint64_t at : {here, stack, kCode + 0x1000})
     EXPECT_EQ(blank.task().read(RemoteAddress(at), byte).error().code, EFAULT);
+}
+
+TEST(BlankTask, RunsWhereTheDeviceDoes) {
+  cpu_set_t before{}, ours{}, its{};
+  ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
+  {
+    BlankTask blank(kEndsAndTraps);
+    const Tid tid = blank.task().tid();
+    blank.after(kRun);
+    ASSERT_EQ(sched_getaffinity(0, sizeof ours, &ours), 0);
+    ASSERT_EQ(sched_getaffinity(tid.value(), sizeof its, &its), 0);
+    EXPECT_EQ(CPU_COUNT(&ours), 1);
+    EXPECT_TRUE(CPU_EQUAL(&ours, &its));
+  }
+  ASSERT_EQ(sched_getaffinity(0, sizeof ours, &ours), 0);
+  EXPECT_TRUE(CPU_EQUAL(&ours, &before));
+}
+
+TEST(BlankTask, ASignalFromOutsideDoesNotDisturbACallOfOurs) {
+  BlankTask blank(kEndsAndTraps);
+  for (const int signal : {SIGTERM, SIGSTOP})
+    ASSERT_EQ(syscall(SYS_tkill, blank.task().tid().value(), signal), 0);
+  const auto result = blank.task().perform(
+      {SYS_mmap, {0x700000, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, ~0ULL, 0}});
+  ASSERT_TRUE(result) << result.error();
+  EXPECT_EQ(*result, 0x700000);
 }
 
 TEST(BlankTask, TheFilterKillsATaskThatMakesAnotherCall) {
