@@ -31,6 +31,13 @@ Result<std::uint32_t> count_records(ByteView log, Tid tid) {
   return count;
 }
 
+/// What is done to other tasks than the one that stopped must not fail with the ESRCH that says
+/// that this one has been killed (Session::handle_unless_killed()).
+Result<void> unless_gone(Result<void> done) {
+  if (!done && done.error().code == ESRCH) return {};
+  return done;
+}
+
 }  // namespace
 
 Result<void> Session::log_calls(Task& task, ByteView records) {
@@ -53,14 +60,21 @@ bool Session::is_computing(const Task& task) const {
 /// turn, or their calls are to get into the trace. And one that waits inside a call, though it was
 /// to be made without a stop only if it did not wait, is stopped at it.
 Result<void> Session::tick() {
+  // While everybody waits there is nothing to see to.
+  constexpr int kIdleTicks = 20;
+  const bool is_idle =
+      std::ranges::none_of(tasks_, [&](const auto& entry) { return is_computing(entry.second); });
+  idle_ticks_ = is_idle ? idle_ticks_ + 1 : 0;
+  if (idle_ticks_ > kIdleTicks) return ticks_.turn_off();
+
   const auto now = Clock::now();
   for (auto& [tid, task] : tasks_) {
     if (!is_computing(task)) continue;
     if (now - task.resumed >= kMaxLogAge || task.space->domain->slice_is_over())
-      TRY(device_.request_stop(tid));
+      TRY(unless_gone(device_.request_stop(tid)));
     if (!task.space->domain->others_wait() && task.held.empty()) continue;
     const bool sleeps = TRY(device_.activity(tid)) == Activity::kSleeping;
-    if (sleeps && task.slept) TRY(device_.expel(tid));
+    if (sleeps && task.slept) TRY(unless_gone(device_.expel(tid)));
     task.slept = sleeps;
   }
   return {};
@@ -103,15 +117,17 @@ Result<void> Session::note_changes(Task& task, pb::Outcome& outcome) {
 /// What is written to a mapped file must be a stop: in its own process, or in all if they share it.
 Result<void> Session::note_mapped_file(const Task& task, const BackedMapping& mapping) {
   if (!mapping.file) return {};
-  for (const auto& [tid, other] : tasks_) {
-    if (other.space != task.space && !mapping.object) continue;
-    TRY(device_.note_mapped_file(tid, mapping.file->inode));
-    for (const int number : TRY(device_.written_files(tid))) {
-      const auto status = stat_of_descriptor(tid, number);
-      if (status && status->st_ino == mapping.file->inode)
-        TRY(device_.set_descriptor(tid, number, agent::Descriptor::kStops));
-    }
-    if (!mapping.object) break;  // once is enough for an address space
+  if (!mapping.object) return stop_at_writes(task.tid, *mapping.file);
+  for (const auto& [tid, other] : tasks_) TRY(unless_gone(stop_at_writes(tid, *mapping.file)));
+  return {};
+}
+
+Result<void> Session::stop_at_writes(Tid tid, const FileIdentity& file) {
+  TRY(device_.note_mapped_file(tid, file.inode));
+  for (const int number : TRY(device_.written_files(tid))) {
+    const auto status = stat_of_descriptor(tid, number);
+    if (status && status->st_ino == file.inode)
+      TRY(device_.set_descriptor(tid, number, agent::Descriptor::kStops));
   }
   return {};
 }
@@ -136,10 +152,7 @@ OutputCalls Session::output_calls() const {
 /// A process has been made, or has ended.
 Result<void> Session::order_outputs() {
   const OutputCalls now = output_calls();
-  for (const auto& [tid, task] : tasks_) {
-    auto ordered = device_.order_outputs(tid, now);
-    if (!ordered && ordered.error().code != ESRCH) return ordered;
-  }
+  for (const auto& [tid, task] : tasks_) TRY(unless_gone(device_.order_outputs(tid, now)));
   return {};
 }
 

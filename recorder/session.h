@@ -83,6 +83,7 @@ class Session {
   Result<void> learn_descriptor(const Task& task, const calls::Form& form, const SystemCall& call);
   Result<void> note_changes(Task& task, pb::Outcome& outcome);
   Result<void> note_mapped_file(const Task& task, const BackedMapping& mapping);
+  Result<void> stop_at_writes(Tid tid, const FileIdentity& file);
   Result<void> note_mapped_files(const Task& task);
   OutputCalls output_calls() const;
   Result<void> order_outputs();
@@ -120,6 +121,7 @@ class Session {
   MemoryRecorder memory_;
   SitePatcher sites_;
   Ticks ticks_;
+  int idle_ticks_ = 0;  // in a row
   Clock::time_point started_ = Clock::now();
   RecordingStats stats_;
 

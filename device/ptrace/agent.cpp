@@ -137,7 +137,9 @@ Result<void> PtraceDevice::leave_agent(Tid tid, Tracee& tracee) {
     return entry.first != tid && entry.second.agent == space;
   });
   if (other == tracees_.end()) return {};
-  return tell_descriptors_known(other->first, *space);
+  auto told = tell_descriptors_known(other->first, *space);
+  if (!told && told.error().code == ESRCH) return {};  // it is on its way out, too
+  return told;
 }
 
 Result<void> PtraceDevice::tell_descriptors_known(Tid tid, const ptrace::AgentSpace& space) {

@@ -20,6 +20,7 @@ Result<void> Session::resume(Task& task, const Command& command) {
   task.stopped.reset();
   task.resumed = Clock::now();
   task.slept = false;
+  TRY(ticks_.turn_on());
   TRY(std::move(stopped).resume(command));
   if (task.held.empty()) return {};
   return device_.request_stop(task.tid);  // they are delivered at the next call
