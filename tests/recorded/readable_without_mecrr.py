@@ -44,10 +44,12 @@ def check(mecrr, folder):
                        stdout=file, check=True)
     text = decoded.read_text(encoding="utf-8", errors="replace")
     orders = text.count("\n    order: ")
+    # A log of calls has the order of its first.
+    orders += sum(int(calls) - 1 for calls in re.findall(r"^ *log \{\n *calls: (\d+)$", text, re.MULTILINE))
     told = re.findall(r"^ending \{.*?^  events: (\d+)$", text, re.MULTILINE | re.DOTALL)
     # proto3 does not print zero: the first event has no order.
     if told != [str(orders + 1)]:
-        raise Failed(f"{orders} events have an order above 0; the ending tells of {told}")
+        raise Failed(f"{orders} events and calls have an order above 0; the ending tells of {told}")
     for needed in ('argument: "bash"', 'path: "/usr/bin/sort"', "from a child process"):
         if needed not in text:
             raise Failed(f"{needed} is not in what protoc prints")
