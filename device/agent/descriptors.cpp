@@ -45,8 +45,18 @@ std::uint64_t message_flags(const Call& call) {
   return call.arguments[has_address ? 3 : 2];
 }
 
-/// Memory of a process must be read from outside, where it is as the program wrote it.
-bool is_process_memory(int fd) {
+bool ends_with(const char* text, std::size_t size, const char* tail) {
+  std::size_t left = __builtin_strlen(tail);
+  if (size < left) return false;
+  for (; left > 0; --left, --size) {
+    if (text[size - 1] != tail[left - 1]) return false;
+  }
+  return true;
+}
+
+/// Memory of a process must be read from outside, where it is as the program wrote it; and its
+/// status shows on which cores it may run (device/ptrace/shared_core.h).
+bool must_be_a_stop(int fd) {
   char link[] = "/proc/self/fd/\0\0\0\0\0\0\0\0\0\0";
   char digits[12];
   int count = 0;
@@ -57,9 +67,9 @@ bool is_process_memory(int fd) {
   while (count > 0) *end++ = digits[--count];
   char path[64];
   const std::int64_t size = kernel(SYS_readlink, address_of(link), address_of(path), sizeof path);
-  if (size < 4 || size == sizeof path) return true;  // nobody knows
-  const char* tail = path + size - 4;
-  return tail[0] == '/' && tail[1] == 'm' && tail[2] == 'e' && tail[3] == 'm';
+  if (size < 0 || size == sizeof path) return true;  // nobody knows
+  return ends_with(path, static_cast<std::size_t>(size), "/mem") ||
+         ends_with(path, static_cast<std::size_t>(size), "/status");
 }
 
 /// A regular file of an ordinary file system.
@@ -77,7 +87,7 @@ Descriptor look_at_empty(int fd, const struct stat& file, For what) {
     return Descriptor::kUnknown;
   switch (file_system.f_type) {
     case PROC_SUPER_MAGIC:
-      return is_process_memory(fd) ? Descriptor::kStops : Descriptor::kMayWait;
+      return must_be_a_stop(fd) ? Descriptor::kStops : Descriptor::kMayWait;
     case TRACEFS_MAGIC:
     case DEBUGFS_MAGIC:
       return Descriptor::kMayWait;

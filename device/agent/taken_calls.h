@@ -204,7 +204,6 @@ inline constexpr TakenCall kTakenCalls[] = {
     {SYS_getrlimit},
     {SYS_prlimit64, Needs::kNothing, Special::kLimit},
     {SYS_getrusage},
-    {SYS_sched_getaffinity},
     {SYS_sched_getscheduler},
     {SYS_sched_getparam},
     {SYS_sched_get_priority_max},

@@ -33,15 +33,19 @@ void OneProcessor::choose() {
   choose_again_ = Clock::now() + kKept;
 }
 
-void OneProcessor::take_along(Tid task, int& at) {
-  if (!is_possible_) return;
+int OneProcessor::settle() {
+  if (!is_possible_) return kAnywhere;
   if (chosen_ == kAnywhere) {
     choose();
   } else if (Clock::now() >= choose_again_) {
     is_possible_ = ::sched_setaffinity(0, sizeof allowed_, &allowed_) == 0;
     chosen_ = kAnywhere;
   }
-  if (chosen_ == kAnywhere || at == chosen_) return;
+  return chosen_;
+}
+
+void OneProcessor::take_along(Tid task, int& at) {
+  if (settle() == kAnywhere || at == chosen_) return;
   at = keep(task, chosen_) ? chosen_ : kAnywhere;
 }
 

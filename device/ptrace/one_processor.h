@@ -24,6 +24,10 @@ class OneProcessor {
   OneProcessor(const OneProcessor&) = delete;
   OneProcessor& operator=(const OneProcessor&) = delete;
 
+  /// Where the thread is kept from now on; kAnywhere if it is not, at the moment. For whoever moves
+  /// tasks by himself.
+  int settle();
+
   /// Before `task` is resumed. Where the kernel does not allow it, all stay where they are.
   /// @param at  the processor that the task is kept on, or kAnywhere
   void take_along(Tid task, int& at);

@@ -50,6 +50,7 @@ Result<std::int64_t> PtraceDevice::perform(Tid tid, const SystemCall& call) {
   at_page.rdi = a[0], at_page.rsi = a[1], at_page.rdx = a[2];
   at_page.r10 = a[3], at_page.r8 = a[4], at_page.r9 = a[5];
   TRY(ptrace::set_registers(tid, at_page));
+  if (!answers) core_.resuming(tid, ptrace::SharedCore::Runs::kCall);
   TRY(ptrace::resume(tid, ptrace::Resume::kContinue, 0));
 
   while (true) {

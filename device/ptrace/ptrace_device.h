@@ -24,6 +24,7 @@
 #include "device/device.h"
 #include "device/ptrace/agent_space.h"
 #include "device/ptrace/one_processor.h"
+#include "device/ptrace/shared_core.h"
 
 namespace mecrr {
 
@@ -184,6 +185,7 @@ class PtraceDevice final : public Device, private TaskControl {
   UseAgent use_agent_ = UseAgent::kNo;             // in programs that are recorded
   std::optional<ptrace::OneProcessor> processor_;  // of blank tasks, once there is one
   std::map<Tid, Tracee> tracees_;
+  ptrace::SharedCore core_;  // of tasks that are recorded
   std::uint64_t next_sent_ = 1;
   std::deque<Report> ready_;  // reports that came while the device waited for something else
 };

@@ -48,6 +48,12 @@ Result<void> PtraceDevice::resume(Tid tid, const Command& command) {
   if (tracee.mode == Mode::kAnswering) {
     tracee.registers.reset();
     processor_->take_along(tid, tracee.processor);
+  } else {
+    using enum ptrace::SharedCore::Runs;
+    const bool makes_call = std::holds_alternative<Step>(command) ||
+                            std::holds_alternative<Alter>(command) ||
+                            std::holds_alternative<Interrupt>(command);
+    core_.resuming(tid, makes_call ? kCall : kCode);
   }
   return std::visit(Overloaded{
                         [&](const Run&) { return run(tid, tracee); },

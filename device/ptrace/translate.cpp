@@ -29,8 +29,10 @@ std::array<std::uint64_t, 6> arguments_of(const Registers& r) {
 Result<std::optional<Report>> PtraceDevice::translate(Tid tid, int status) {
   auto found = tracees_.find(tid);
   if (found == tracees_.end()) return unknown_task(tid, status);
+  core_.stopped(tid);
   if (!WIFSTOPPED(status)) {
     TRY(leave_agent(tid, found->second));
+    core_.forget(tid);
     tracees_.erase(found);
     return report(tid, Exited{status});
   }
@@ -116,6 +118,7 @@ Result<std::optional<Stop>> PtraceDevice::created(Tid tid, Tracee& tracee, int e
     flags = CLONE_VM | CLONE_VFORK;
   }
   const Pid pid = flags & CLONE_THREAD ? tracee.pid : Pid(child.value());
+  core_.inherit(tid, child);
   const Mode mode = tracee.mode;
   const bool has_filters = tracee.has_filters;
   auto [at, is_new] = tracees_.try_emplace(child);
@@ -139,6 +142,7 @@ Result<std::optional<Stop>> PtraceDevice::executed_event(Tid tid, Tracee& tracee
   tracee.exec_former = Tid(static_cast<pid_t>(TRY(ptrace::event_message(tid))));
   // A thread that execs takes over the main thread's tid, and its own vanishes without a wait
   // status.
+  core_.rename(*tracee.exec_former, tid);
   if (*tracee.exec_former != tid) {
     tracee.sent.clear();
     if (const auto former = tracees_.find(*tracee.exec_former); former != tracees_.end()) {
@@ -182,6 +186,7 @@ Result<Called> PtraceDevice::called(Tid tid, Tracee& tracee) {
   tracee.call = {static_cast<std::uint32_t>(registers.orig_rax), arguments_of(registers)};
   TRY(note_descriptors(tid, tracee, tracee.call));
   TRY(send_deferred(tid, tracee));
+  if (tracee.mode == Mode::kRecording) core_.called(tid, tracee.call);
   return Called{tracee.call};
 }
 

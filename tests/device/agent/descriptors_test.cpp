@@ -41,7 +41,7 @@ TEST_F(AgentDescriptors, AreKnownByWhatWasOpened) {
   EXPECT_EQ(opened(path("file"), O_RDONLY), Descriptor::kNeverWaits);
   EXPECT_EQ(opened("/dev/ptmx", O_RDWR | O_NOCTTY), Descriptor::kMayWait);
   EXPECT_EQ(opened("/proc/self/maps", O_RDONLY), Descriptor::kMayWait);
-  EXPECT_EQ(opened("/proc/self/status", O_RDONLY), Descriptor::kMayWait);
+  EXPECT_EQ(opened("/proc/self/status", O_RDONLY), Descriptor::kStops);
 }
 
 TEST_F(AgentDescriptors, OfProcessMemoryAreStopsUnderAnyName) {
