@@ -2,9 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
 
 #include "device/agent/state.h"
 #include "device/patching/patch_window.h"
+#include "device/ptrace/ptrace_device.h"
 #include "tests/replayer/hand_made.h"
 #include "tests/support/call_log_maker.h"
 
@@ -210,6 +216,77 @@ TEST(Agent, AWriteToWhereNothingIsMappedIsAnError) {
     log.read_to = address;
     Replayed replayed(trace_with(log));
     EXPECT_THAT(replayed.error(), HasSubstr("event 2 of stream 1")) << std::hex << address;
+  }
+}
+
+/// Calls getpid 20,000 times, and counts.
+ASSEMBLY(counts,
+         "1: mov $39, %eax; syscall; inc %ebx; cmp $20000, %ebx; jb 1b; mov $231, %eax; syscall")
+constexpr std::uint64_t kCount = 20'000;
+
+std::unique_ptr<Reader> counting_trace() {
+  Trace trace;
+  const StreamId stream = trace.begin_stream();
+  trace.add(stream, patched_image(counts(), 2));
+  CallLogMaker log;
+  for (std::uint64_t i = 0; i < kCount; ++i)
+    log.call({.number = SYS_getpid, .rip = syscall_at(counts()) + 2, .rsp = kStackTop});
+  trace.add(stream, log.event(kTid.value()));
+  Registers r = start_registers();
+  r.rip = syscall_at(counts(), 1), r.rax = SYS_exit_group, r.rbx = kCount, r.eflags = 0x246;
+  trace.add(stream, entered(kTid, r, 1));
+  trace.add(stream, exited(kTid, 0));
+  return std::move(trace).read();
+}
+
+std::atomic<bool> is_interrupted{false};
+
+/// While it lives, SIGALRM interrupts a replay.
+class Alarm {
+ public:
+  Alarm() {
+    struct sigaction action{};
+    action.sa_handler = [](int) { is_interrupted = true; };
+    ::sigaction(SIGALRM, &action, &former_);
+  }
+  ~Alarm() {
+    set({});  // none
+    ::sigaction(SIGALRM, &former_, nullptr);
+  }
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+
+  void set(std::chrono::microseconds in) {
+    is_interrupted = false;
+    itimerval once{};
+    once.it_value.tv_usec = in.count();
+    ::setitimer(ITIMER_REAL, &once, nullptr);
+  }
+
+ private:
+  struct sigaction former_{};
+};
+
+TEST(Agent, WhenInterruptedItHasDoneAsManyCallsAsThePositionSays) {
+  const auto reader = counting_trace();
+  const auto device = PtraceDevice::create();
+  ReplayOptions options;
+  options.interrupted = &is_interrupted;
+  Alarm alarm;
+  const auto replay = Replay::open(*reader, *device, std::move(options)).value();
+  while (true) {
+    alarm.set(std::chrono::microseconds(300));
+    const Advance advance = replay->run(Breakpoints::kHeed).value();
+    if (!std::holds_alternative<Interrupted>(advance)) {
+      EXPECT_TRUE(std::holds_alternative<Ended>(advance)) << advance.index();
+      break;
+    }
+    const Registers r = replay->registers(kTid).value();
+    const Position at = replay->position().value();
+    const std::uint64_t called = at.order.value() - 1;
+    ASSERT_TRUE(r.rip >= kCode && r.rip <= kCode + counts().size()) << std::hex << r.rip;
+    const bool is_behind_call = r.rip == syscall_at(counts()) + 2 && !at.at_event;
+    EXPECT_EQ(r.rbx, called - (is_behind_call ? 1 : 0)) << std::hex << r.rip;
   }
 }
 
