@@ -173,7 +173,7 @@ Result<void> Session::fill_outcome(Task& task, std::int64_t result, pb::Outcome&
   StoppedTask& stopped = *task.stopped;
   outcome.set_result(result);
   TRY(record_memory(task, result, outcome));
-  if (form.agent_may()) {
+  if (form.agent_may() || form.replay == calls::Replay::kMemory) {
     TRY(learn_descriptor(task, form, call.effective));
     TRY(sites_.patch_behind(RemoteAddress(TRY(stopped.registers()).rip), stopped, *task.space,
                             *outcome.mutable_patch()));

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/call_record.h"
+#include "device/calls/table.h"
 #include "recorder/descriptors.h"
 #include "recorder/session.h"
 
@@ -15,20 +16,20 @@ namespace {
 /// How long a task's calls may stay unlogged, in the log that dies with it.
 constexpr std::chrono::milliseconds kMaxLogAge{100};
 
-/// Fails where the log is not made of records: the program has written over it.
-Result<std::uint32_t> count_records(ByteView log, Tid tid) {
-  std::uint32_t count = 0;
-  while (!log.empty()) {
-    const auto record = load<CallRecord>(log);
-    if (!record || record->bytes < sizeof(CallRecord) || record->bytes > log.size() ||
-        record->bytes % 8 != 0) {
-      return fail("task {} has written over mecrr's own memory: call {} in its log is damaged", tid,
-                  count);
-    }
-    log = log.subspan(record->bytes);
-    ++count;
-  }
-  return count;
+/// Fails where the log is not made of records: the program has written over it. (What is in them,
+/// the writer looks at.)
+Result<CallRecord> first_record(ByteView log, Tid tid) {
+  const auto record = load<CallRecord>(log);
+  const bool is_record = record && record->bytes >= sizeof(CallRecord) &&
+                         record->bytes <= log.size() && record->bytes % 8 == 0 &&
+                         record->arguments <= SystemCall{}.arguments.size();
+  if (is_record) return *record;
+  return fail("task {} has written over mecrr's own memory: its log of calls is damaged", tid);
+}
+
+bool shapes_memory(std::uint32_t number) {
+  const calls::Call* call = calls::find(number);
+  return call != nullptr && call->replay == calls::Replay::kMemory;
 }
 
 /// What is done to other tasks than the one that stopped must not fail with the ESRCH that says
@@ -40,14 +41,56 @@ Result<void> unless_gone(Result<void> done) {
 
 }  // namespace
 
+/// What the agent has made goes into the trace as it is; but calls that shape the address space,
+/// which a replay has to make, are events of their own.
 Result<void> Session::log_calls(Task& task, ByteView records) {
-  const std::uint32_t calls = TRY(count_records(records, task.tid));
+  task.resumed_at.reset();  // it has run code of its own
+  task.interrupted.reset();
+  ByteView plain = records.first(0);  // that are not in the trace yet
+  std::uint32_t calls = 0;
+  for (ByteView left = records; !left.empty();) {
+    const CallRecord record = TRY(first_record(left, task.tid));
+    const ByteView bytes = left.first(record.bytes);
+    left = left.subspan(record.bytes);
+    if (!shapes_memory(record.number)) {
+      plain = {plain.data(), plain.size() + bytes.size()};
+      ++calls;
+      continue;
+    }
+    log_plain_calls(task, plain, calls);
+    TRY(log_memory_call(task, record, bytes));
+    plain = left.first(0);
+    calls = 0;
+  }
+  log_plain_calls(task, plain, calls);
+  return {};
+}
+
+void Session::log_plain_calls(const Task& task, ByteView records, std::uint32_t calls) {
+  if (calls == 0) return;
   pb::Event event = event_of(task);
   event.mutable_log()->set_calls(calls);
   event.mutable_log()->set_records(as_chars(records), records.size());
   log(task, std::move(event));
-  task.resumed_at.reset();  // it has run code of its own
-  task.interrupted.reset();
+}
+
+Result<void> Session::log_memory_call(Task& task, const CallRecord& record, ByteView bytes) {
+  SystemCall call{record.number, {}};
+  pb::Event event = event_of(task);
+  event.mutable_state()->set_rip(record.rip);
+  event.mutable_state()->set_rsp(record.rsp);
+  pb::Call& message = *event.mutable_call();
+  message.set_number(record.number);
+  for (std::size_t i = 0; i < record.arguments; ++i) {
+    call.arguments[i] =
+        load<std::uint64_t>(bytes, sizeof(CallRecord) + i * sizeof(std::uint64_t)).value_or(0);
+    message.add_argument(call.arguments[i]);
+  }
+  pb::Outcome& outcome = *message.mutable_outcome();
+  outcome.set_result(record.result);
+  TRY(memory_.record_changes(call, record.result, *task.stopped, *task.space, outcome));
+  TRY(note_changes(task, outcome));
+  log(task, std::move(event));
   return {};
 }
 

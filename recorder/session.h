@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "base/call_record.h"
 #include "base/error.h"
 #include "device/device.h"
 #include "recorder/memory/memory_recorder.h"
@@ -78,6 +79,8 @@ class Session {
 
   // record_calls.cpp
   Result<void> log_calls(Task& task, ByteView records);
+  void log_plain_calls(const Task& task, ByteView records, std::uint32_t calls);
+  Result<void> log_memory_call(Task& task, const CallRecord& record, ByteView bytes);
   bool is_computing(const Task& task) const;
   Result<void> tick();
   Result<void> learn_descriptor(const Task& task, const calls::Form& form, const SystemCall& call);

@@ -71,8 +71,23 @@ void note_pair(std::uint64_t pair) {
 
 }  // namespace
 
+/// Mappings that take no place of others, hold no code, and are private and empty. What is unmapped
+/// may be anything.
+bool can_shape(const Call& call) {
+  if (call.number != SYS_mmap) return true;
+  constexpr std::uint64_t kMust = 0x22;                     // MAP_PRIVATE, MAP_ANONYMOUS
+  constexpr std::uint64_t kMay = kMust | 0x2c000 | 0x1800;  // MAP_NORESERVE, _POPULATE, _STACK …
+  constexpr std::uint64_t kReadWrite = 3;
+  const std::uint64_t flags = static_cast<std::uint32_t>(call.arguments[3]);
+  const bool is_plain =
+      (flags & kMust) == kMust && (flags & ~kMay) == 0 && (call.arguments[2] & ~kReadWrite) == 0;
+  return is_plain || abandon(Abandoned::kCall);
+}
+
 bool look_at_special(const Call& call) {
   switch (call.row->special) {
+    case Special::kShapes:
+      return can_shape(call);
     case Special::kClosesMany:
       return abandon(Abandoned::kCall);
     case Special::kCloses:

@@ -3,7 +3,7 @@
 // that the agent cannot read, or that says that it must not (Form::agent_may()). Freestanding.
 //
 // A call is taken if it never waits, or if one can know before it whether it would. Not taken are:
-// calls that make, end or replace tasks or shape the address space, that send signals, that sleep
+// calls that make, end or replace tasks or map files, that send signals, that sleep
 // or wait for children, whatever the recorder follows from outside (limits, robust lists, prctl),
 // and calls nobody makes often.
 #pragma once
@@ -46,10 +46,11 @@ enum class Special : std::uint8_t {
   kPselect,
   kEpollWait,
   kEpollWait2,
-  kFutex,  ///< waits by command
-  kFlock,  ///< waits unless it says LOCK_NB
-  kMask,   ///< may unblock signals that wait
-  kLimit,  ///< may set one
+  kFutex,   ///< waits by command
+  kFlock,   ///< waits unless it says LOCK_NB
+  kMask,    ///< may unblock signals that wait
+  kLimit,   ///< may set one
+  kShapes,  ///< the address space: the recorder takes it out of the log (recorder/record_calls.cpp)
 };
 
 /// Whether a call changes the contents of the file in argument 0.
@@ -210,6 +211,11 @@ inline constexpr TakenCall kTakenCalls[] = {
     {SYS_sched_get_priority_min},
     {SYS_getcpu},
     {SYS_futex, Needs::kNothing, Special::kFutex},
+
+    // Memory of no file
+    {SYS_mmap, Needs::kNothing, Special::kShapes},
+    {SYS_munmap, Needs::kNothing, Special::kShapes},
+    {SYS_brk, Needs::kNothing, Special::kShapes},
 
     // Signals
     {SYS_rt_sigaction},
