@@ -8,7 +8,6 @@ namespace mecrr {
 namespace {
 
 constexpr std::uint64_t kSyscallBytes = 2;
-constexpr std::uint64_t kTrapBytes = 1;
 
 /// As the task would be if the call that it stands at had not been made yet; rcx and r11 are lost.
 Registers before_the_call(Registers registers) {
@@ -123,9 +122,7 @@ std::optional<Difference> Replayer::instruction_difference(const ReplayedTask& t
   if (signaled == nullptr || signaled->info.si_signo != (faults ? SIGSEGV : SIGTRAP) ||
       signaled->info.si_code != SI_KERNEL)
     return other_stop(task);
-  Registers registers = task.registers;
-  if (!faults) registers.rip -= kTrapBytes;
-  return compare(event.state(), registers);
+  return compare(event.state(), task.registers);
 }
 
 std::optional<Difference> Replayer::signal_difference(const ReplayedTask& task) const {

@@ -97,6 +97,7 @@ class Replayer final : public Replay {
   Result<Ran> run_task(ReplayedTask& task, Breakpoints heed);
   Result<Ran> step_task(ReplayedTask& task);
   Result<Ran> leave_mecrr(ReplayedTask& task);
+  void leave_trap(ReplayedTask& task);
   Result<Ran> resume_and_wait(ReplayedTask& task, const Command& command);
   Result<bool> is_32_bit_call(const ReplayedTask& task, const Stop& stop) const;
   Result<void> give_registers(ReplayedTask& task);

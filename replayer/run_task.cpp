@@ -63,9 +63,12 @@ Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
   if (heeds) TRY(sites_.take_out(*task.stopped));
   TRY(task.memory->cover(*task.stopped));
   if (ran == Ran::kInterrupted) return leave_mecrr(task);
-  if (!heeds || ran != Ran::kStopped) return ran;
+  if (ran != Ran::kStopped || !is_int3(*task.stop)) return ran;
   const RemoteAddress before(task.registers.rip - 1);
-  if (!is_int3(*task.stop) || !sites_.was_in(before)) return ran;
+  if (!heeds || !sites_.was_in(before)) {
+    leave_trap(task);
+    return ran;
+  }
   task.registers.rip = before.value();
   task.registers_changed = true;
   task.stop.reset();
@@ -86,6 +89,7 @@ Result<Replayer::Ran> Replayer::step_task(ReplayedTask& task) {
   TRY(task.memory->cover(*task.stopped));
   if (ran == Ran::kInterrupted) return ran;
   TRY(undo_trap_flag(task, instruction, pushes_flags(code)));
+  if (ran == Ran::kStopped) leave_trap(task);
   if (ran == Ran::kStepped && traps_itself) {
     // The program single-steps itself, and gets this trap.
     siginfo_t info{};
@@ -107,6 +111,14 @@ Result<Replayer::Ran> Replayer::leave_mecrr(ReplayedTask& task) {
     if (ran == Ran::kStopped || ran == Ran::kAnswered) return ran;
   }
   return Ran::kInterrupted;
+}
+
+/// A task that has run into a trap stands at the instruction that was there.
+void Replayer::leave_trap(ReplayedTask& task) {
+  const RemoteAddress before(task.registers.rip - 1);
+  if (!is_int3(*task.stop) || !task.memory->has_trap(before)) return;
+  task.registers.rip = before.value();
+  task.registers_changed = true;
 }
 
 /// Single-stepping leaves the trap flag where the program would see it: in the flags that pushf has

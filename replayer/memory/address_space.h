@@ -55,6 +55,9 @@ class AddressSpace {
   /// patches.
   void hide_replaced(RemoteAddress from, MutableBytes bytes) const;
 
+  /// Whether a trap is at `address`, which has taken the place of an instruction.
+  bool has_trap(RemoteAddress address) const { return traps_.contains(address.value()); }
+
   // Patches are there all the time, as they were in the recording, but where a task is watched.
 
   /// Makes the program's code lead to the agent, or puts the original back. Memory for the stub is

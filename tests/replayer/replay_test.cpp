@@ -219,6 +219,9 @@ TEST(Replay, InstructionsGiveWhatTheyGave) {
   trace.add(stream, entered(kTid, r, 1));
   trace.add(stream, exited(kTid, 0));
   Replayed replayed(std::move(trace).read());
+  // Where a person sees it is at the instruction, not behind the trap.
+  replayed.came_to<Reached>(replayed.replay().run_to(Order(2), Side::kBefore, Breakpoints::kHeed));
+  EXPECT_EQ(replayed.replay().registers(kTid)->rip, trap);
   replayed.run<Ended>();
 }
 
