@@ -1,6 +1,7 @@
 // Calls that were made without a stop, and seeing to it that tasks which make such calls stop at
 // times.
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -25,6 +26,20 @@ Result<CallRecord> first_record(ByteView log, Tid tid) {
                          record->arguments <= SystemCall{}.arguments.size();
   if (is_record) return *record;
   return fail("task {} has written over mecrr's own memory: its log of calls is damaged", tid);
+}
+
+SystemCall call_of(const CallRecord& record, ByteView bytes) {
+  SystemCall call{record.number, {}};
+  for (std::size_t i = 0; i < record.arguments; ++i) {
+    call.arguments[i] =
+        load<std::uint64_t>(bytes, sizeof(CallRecord) + i * sizeof(std::uint64_t)).value_or(0);
+  }
+  return call;
+}
+
+/// Calls that Session::remember() takes note of.
+bool is_remembered(std::uint32_t number) {
+  return number == SYS_set_tid_address || number == SYS_set_robust_list;
 }
 
 bool shapes_memory(std::uint32_t number) {
@@ -52,6 +67,7 @@ Result<void> Session::log_calls(Task& task, ByteView records) {
     const CallRecord record = TRY(first_record(left, task.tid));
     const ByteView bytes = left.first(record.bytes);
     left = left.subspan(record.bytes);
+    if (is_remembered(record.number)) remember(task, call_of(record, bytes), record.result);
     if (!shapes_memory(record.number)) {
       plain = {plain.data(), plain.size() + bytes.size()};
       ++calls;
@@ -75,17 +91,13 @@ void Session::log_plain_calls(const Task& task, ByteView records, std::uint32_t 
 }
 
 Result<void> Session::log_memory_call(Task& task, const CallRecord& record, ByteView bytes) {
-  SystemCall call{record.number, {}};
+  const SystemCall call = call_of(record, bytes);
   pb::Event event = event_of(task);
   event.mutable_state()->set_rip(record.rip);
   event.mutable_state()->set_rsp(record.rsp);
   pb::Call& message = *event.mutable_call();
   message.set_number(record.number);
-  for (std::size_t i = 0; i < record.arguments; ++i) {
-    call.arguments[i] =
-        load<std::uint64_t>(bytes, sizeof(CallRecord) + i * sizeof(std::uint64_t)).value_or(0);
-    message.add_argument(call.arguments[i]);
-  }
+  for (std::size_t i = 0; i < record.arguments; ++i) message.add_argument(call.arguments[i]);
   pb::Outcome& outcome = *message.mutable_outcome();
   outcome.set_result(record.result);
   TRY(memory_.record_changes(call, record.result, *task.stopped, *task.space, outcome));

@@ -293,6 +293,12 @@ Verdict record(Call& call) {
     abandon(Abandoned::kWaits);
     return Verdict::kAbandon;
   }
+  // Which part of the range it has protected the recorder must look at there and then; doing it
+  // once more changes nothing.
+  if (result == -ENOMEM && call.number == SYS_mprotect) {
+    abandon(Abandoned::kFault);
+    return Verdict::kAbandon;
+  }
   if (result == -EFAULT) {
     if (!recorder.log_fault()) return Verdict::kAbandon;
   } else {

@@ -72,8 +72,12 @@ void note_pair(std::uint64_t pair) {
 }  // namespace
 
 /// Mappings that take no place of others, hold no code, and are private and empty. What is unmapped
-/// may be anything.
+/// may be anything. What is protected may be code, but the program must not become able to change
+/// it: sites that lead here are then put back first.
 bool can_shape(const Call& call) {
+  constexpr std::uint64_t kRead = 1;
+  if (call.number == SYS_mprotect)
+    return (call.arguments[2] & ~kRead) == 0 || abandon(Abandoned::kCall);
   if (call.number != SYS_mmap) return true;
   constexpr std::uint64_t kMust = 0x22;                     // MAP_PRIVATE, MAP_ANONYMOUS
   constexpr std::uint64_t kMay = kMust | 0x2c000 | 0x1800;  // MAP_NORESERVE, _POPULATE, _STACK …

@@ -188,6 +188,8 @@ inline constexpr TakenCall kTakenCalls[] = {
     {SYS_getsockopt},
 
     // Tasks, users, scheduling
+    {SYS_set_tid_address},  // these two the recorder remembers when it sees them in the log
+    {SYS_set_robust_list},
     {SYS_getpid},
     {SYS_getppid},
     {SYS_gettid},
@@ -216,6 +218,7 @@ inline constexpr TakenCall kTakenCalls[] = {
     {SYS_mmap, Needs::kNothing, Special::kShapes},
     {SYS_munmap, Needs::kNothing, Special::kShapes},
     {SYS_brk, Needs::kNothing, Special::kShapes},
+    {SYS_mprotect, Needs::kNothing, Special::kShapes},
 
     // Signals
     {SYS_rt_sigaction},
