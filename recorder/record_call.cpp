@@ -101,7 +101,7 @@ Result<void> Session::make_call(Task& task, const calls::Form& form, const Comma
   call.since = Clock::now();
   if (const auto descriptor = written_descriptor(call.effective)) {
     call.written_file =
-        TRY(look_before_writing(task.tid, *descriptor, *task.space, memory_.objects()));
+        TRY(look_before_writing(*task.stopped, *descriptor, *task.space, memory_.objects()));
   }
   const bool ends_or_makes_tasks =
       form.replay == calls::Replay::kTask && form.extra.registers == calls::RegistersAfter::kKept;

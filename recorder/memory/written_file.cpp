@@ -6,6 +6,7 @@
 
 #include "recorder/memory/changes.h"
 #include "recorder/memory/mapping.h"
+#include "recorder/messages.h"
 
 namespace mecrr {
 namespace {
@@ -43,18 +44,58 @@ Result<void> record_size(const WrittenFile& before, const BackedMapping& shown,
   return {};
 }
 
+bool is_private_of(const BackedMapping& shown, const FileIdentity& file) {
+  return !shown.object && shown.file == file;
+}
+
+std::uint64_t readable_bytes(const BackedMapping& shown) {
+  return std::min(shown.range.size, shown.valid);
+}
+
+Result<std::vector<WrittenFile::View>> private_views(const FileIdentity& file, const Space& space,
+                                                     const StoppedTask& task) {
+  std::vector<WrittenFile::View> views;
+  for (const BackedMapping& shown : space.backed.all()) {
+    if (!is_private_of(shown, file)) continue;
+    const RemoteAddress start = shown.range.start;
+    views.push_back({start, TRY(read_bytes(task, start, readable_bytes(shown)))});
+  }
+  return views;
+}
+
+/// Pages of private mappings that show something else than before.
+Result<void> record_private_views(const WrittenFile& before, const StoppedTask& task,
+                                  const Space& space, pb::Outcome& outcome) {
+  for (const WrittenFile::View& view : before.own) {
+    for (const BackedMapping& shown : space.backed.in({view.start, view.bytes.size()})) {
+      if (!is_private_of(shown, before.identity)) continue;
+      const RemoteAddress start = shown.range.start;
+      const Bytes now = TRY(read_bytes(task, start, readable_bytes(shown)));
+      const ByteView was = ByteView(view.bytes).subspan(start - view.start, now.size());
+      for (std::size_t at = 0; at < now.size(); at += kPageBytes) {
+        const std::size_t page = std::min<std::size_t>(kPageBytes, now.size() - at);
+        const ByteView bytes = ByteView(now).subspan(at, page);
+        if (!equal(bytes, was.subspan(at, page)))
+          add_write(start + at, bytes, outcome.mutable_write());
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<std::optional<WrittenFile>> look_before_writing(Tid tid, int descriptor, const Space& space,
-                                                       const Objects& objects) {
+Result<std::optional<WrittenFile>> look_before_writing(const StoppedTask& task, int descriptor,
+                                                       const Space& space, const Objects& objects) {
   if (space.backed.empty() && !objects.has_files()) return std::nullopt;
-  const auto file = describe_descriptor(tid, descriptor);
+  const auto file = describe_descriptor(task.tid(), descriptor);
   if (!file || file->kind != FileKind::kRegular) return std::nullopt;
   WrittenFile written{.descriptor = descriptor, .identity = file->identity, .shared = std::nullopt};
   if (const auto object = objects.find(file->identity)) {
     written.shared = TRY(objects.snapshot(*object));
   }
   if (!written.shared && !space.backed.shows(file->identity)) return std::nullopt;
+  written.own = TRY(private_views(file->identity, space, task));
   return written;
 }
 
@@ -65,6 +106,7 @@ Result<void> record_written_file(const WrittenFile& before, StoppedTask& task, S
     if (shown.file != before.identity) continue;
     TRY(record_size(before, shown, file.size, task, space, contents, outcome));
   }
+  TRY(record_private_views(before, task, space, outcome));
   if (!before.shared) return {};
   for (pb::ObjectWrite& write : TRY(objects.changes_since(*before.shared))) {
     *outcome.add_object_write() = std::move(write);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "device/system_call.h"
 #include "device/task.h"
@@ -19,14 +21,23 @@ struct WrittenFile {
   int descriptor = -1;
   FileIdentity identity;
   std::optional<Objects::Snapshot> shared;  ///< if it is mapped shared by anybody
+
+  struct View {
+    RemoteAddress start;
+    Bytes bytes;
+  };
+  /// What the private mappings of it show. A page that the program has not written to shows what is
+  /// written to the file.
+  std::vector<View> own{};
 };
 
 /// Empty if it is no file that is mapped: in `space`, or shared.
-Result<std::optional<WrittenFile>> look_before_writing(Tid tid, int descriptor, const Space& space,
-                                                       const Objects& objects);
+/// Cost: reads all of what is mapped.
+Result<std::optional<WrittenFile>> look_before_writing(const StoppedTask& task, int descriptor,
+                                                       const Space& space, const Objects& objects);
 
 /// The call has come back. Pages that were cut off fault from now on, pages that were added do not;
-/// shared mappings show what was written.
+/// mappings show what was written.
 Result<void> record_written_file(const WrittenFile& before, StoppedTask& task, Space& space,
                                  Contents& contents, const Objects& objects, pb::Outcome& outcome);
 
