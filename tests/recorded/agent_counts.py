@@ -59,14 +59,14 @@ def clocks(recordings, program):
 
 def one_program(recordings, program):
     counts = recordings.record(["/bin/true"])
-    hold("stops of a program that does nothing", counts.stops, 60)
+    hold("stops of a program that does nothing", counts.stops, 52)
 
 
 def many_programs(recordings, program):
     """What one more program takes, when its libraries have been seen before."""
     few, many = (recordings.record(["/bin/sh", "-c", f"for i in {' '.join(['x'] * count)}; do /bin/true; done"])
                  for count in (10, 60))
-    hold("stops for one more program", (many.stops - few.stops) / 50, 60)
+    hold("stops for one more program", (many.stops - few.stops) / 50, 42)
 
 
 def files(recordings, program):
