@@ -3,8 +3,9 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include <string>
+
 #include "recorder/memory/tracee_files.h"
-#include "recorder/own_code.h"
 #include "recorder/written_descriptors.h"
 
 namespace mecrr {
@@ -23,6 +24,13 @@ bool never_waits(const struct stat& status) {
   return S_ISCHR(status.st_mode) && never_waits(status.st_rdev);
 }
 
+/// Files of /proc whose reads are put right from outside: memory, for its code (own_code.h), and
+/// status, for the cores that a task may run on.
+bool is_put_right(Tid tid, int descriptor) {
+  const std::string path = descriptor_path(tid, descriptor);
+  return path.starts_with("/proc/") && (path.ends_with("/mem") || path.ends_with("/status"));
+}
+
 }  // namespace
 
 Descriptor kind_of_descriptor(Tid tid, int descriptor, const IsMapped& is_mapped) {
@@ -30,7 +38,7 @@ Descriptor kind_of_descriptor(Tid tid, int descriptor, const IsMapped& is_mapped
   if (!status) return Descriptor::kUnknown;
   const bool waits = !never_waits(*status);
   const bool is_file = S_ISREG(status->st_mode);
-  if (is_file && shows_memory(tid, descriptor)) return Descriptor::kStops;
+  if (is_file && is_put_right(tid, descriptor)) return Descriptor::kStops;
   const bool is_written = is_file && is_writable(tid, descriptor);
   if (is_written && is_mapped({status->st_dev, status->st_ino})) return Descriptor::kStops;
   switch (output_behind(tid, descriptor)) {

@@ -114,8 +114,4 @@ Result<void> show_original_code(const SystemCall& call, const calls::Before& bef
   return {};
 }
 
-bool shows_memory(Tid tid, int descriptor) {
-  return process_shown(descriptor_path(tid, descriptor)).has_value();
-}
-
 }  // namespace mecrr

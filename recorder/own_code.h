@@ -20,7 +20,4 @@ Result<void> show_original_code(const SystemCall& call, const calls::Before& bef
                                 std::int64_t result, StoppedTask& task,
                                 const SpaceOfProcess& space_of);
 
-/// Whether a descriptor shows the memory of a process.
-bool shows_memory(Tid tid, int descriptor);
-
 }  // namespace mecrr

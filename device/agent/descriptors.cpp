@@ -45,8 +45,9 @@ std::uint64_t message_flags(const Call& call) {
   return call.arguments[has_address ? 3 : 2];
 }
 
-bool ends_with(const char* text, std::size_t size, const char* tail) {
-  std::size_t left = __builtin_strlen(tail);
+template <std::size_t N>
+bool ends_with(const char* text, std::size_t size, const char (&tail)[N]) {
+  std::size_t left = N - 1;  // without the zero byte
   if (size < left) return false;
   for (; left > 0; --left, --size) {
     if (text[size - 1] != tail[left - 1]) return false;
