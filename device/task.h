@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/remote_address.h"
+#include "device/agent/cpuid_table.h"
 #include "device/agent/state.h"
 #include "device/command.h"
 #include "device/memory.h"
@@ -55,6 +56,7 @@ class TaskControl {
   virtual Result<std::optional<Patch>> patch(Tid, const PatchWindow&, RemoteAddress) {
     return std::nullopt;
   }
+  virtual Result<bool> answer_cpuid(Tid, const agent::CpuidTable&) { return false; }
   virtual Result<agent::Descriptor> descriptor(Tid, int) { return agent::Descriptor::kUnknown; }
   virtual Result<void> resume(Tid, const Command&) = 0;
 };
@@ -112,13 +114,20 @@ class StoppedTask final : public Memory {
   /// The task's signal mask, as the kernel has it: bit n-1 is signal n.
   Result<std::uint64_t> blocked_signals() const { return control_->blocked_signals(tid_); }
 
-  /// Makes calls at a `syscall` instruction go without a stop from now on.
+  /// Makes calls at a `syscall` instruction, or a cpuid, go without a stop from now on.
   /// @param window  of the code that is there
   /// @param site  where the window begins
   /// @return what was written where; nothing if there is no room near enough for a stub, or the
   /// task makes no calls without stops
   Result<std::optional<Patch>> patch(const PatchWindow& window, RemoteAddress site) {
     return control_->patch(tid_, window, site);
+  }
+
+  /// Has cpuid answered from the table, in this program and its forks, where patch() has made it
+  /// lead there.
+  /// @return false if the task does nothing without stops
+  Result<bool> answer_cpuid(const agent::CpuidTable& table) const {
+    return control_->answer_cpuid(tid_, table);
   }
 
   /// What is known of a descriptor for calls without stops.

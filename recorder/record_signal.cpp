@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "device/patching/patch_window.h"
 #include "recorder/messages.h"
 #include "recorder/session.h"
 #include "recorder/signal_frame.h"
@@ -62,6 +63,27 @@ std::optional<NondeterministicInstruction> refused_instruction(const StoppedTask
 
 }  // namespace
 
+/// A cpuid that did not lead to the agent. If the agent would have answered, there is no event, and
+/// as at any place that nothing names, nobody else gets the turn.
+/// @return false if it has no answer
+Result<bool> Session::answer_cpuid(Task& task, Registers registers) {
+  if (!task.space->cpuid) return false;
+  sites_.use_cpuid(RemoteAddress(registers.rip), *task.space);
+  const agent::CpuidRow* row =
+      agent::find_row(*task.space->cpuid, agent::cpuid_question(registers.rax, registers.rcx));
+  if (row == nullptr) {
+    cpuid_.learn({.leaf = static_cast<std::uint32_t>(registers.rax),
+                  .subleaf = static_cast<std::uint32_t>(registers.rcx)});
+    return false;
+  }
+  agent::answer_from(*row, registers.rax, registers.rbx, registers.rcx, registers.rdx);
+  registers.rip += kLedBytes;
+  TRY(task.stopped->set_registers(registers));
+  task.resumed_at.reset();
+  TRY(resume(task, Run{}));
+  return true;
+}
+
 /// Executes an instruction with chance results in the program's stead.
 /// @return false if the signal is something else
 Result<bool> Session::emulate_instruction(Task& task, const siginfo_t& info, Registers registers) {
@@ -76,6 +98,7 @@ Result<bool> Session::emulate_instruction(Task& task, const siginfo_t& info, Reg
     registers.rip -= 1;
   }
   if (!instruction) return false;
+  if (is_plain_cpuid(*instruction) && TRY(answer_cpuid(task, registers))) return true;
 
   pb::Event event = event_of(task);
   *event.mutable_state() = state_of(registers);

@@ -28,6 +28,24 @@ bool shares_memory(const Space& space) {
       space.backed.all(), [](const BackedMapping& mapping) { return mapping.object.has_value(); });
 }
 
+/// Has the agent, if there is one, answer cpuid from now on; the replay is told with what.
+Result<void> answer_cpuid_from(const agent::CpuidTable& table, StoppedTask& task, Space& space,
+                               pb::Image& image) {
+  if (!TRY(task.answer_cpuid(table))) return {};
+  space.cpuid = std::make_shared<const agent::CpuidTable>(table);
+  for (const agent::CpuidRow& row : std::span(table.rows).first(table.count)) {
+    pb::CpuidRow& message = *image.add_cpuid();
+    message.set_leaf(static_cast<std::uint32_t>(row.question));
+    message.set_subleaf(static_cast<std::uint32_t>(row.question >> 32));
+    message.set_any_subleaf(row.asked == agent::kAnySubleaf);
+    message.set_eax(row.eax);
+    message.set_ebx(row.ebx);
+    message.set_ecx(row.ecx);
+    message.set_edx(row.edx);
+  }
+  return {};
+}
+
 /// The task's number in the innermost pid namespace, by which it knows itself.
 Result<std::uint32_t> own_number(Tid tid) {
   const std::string status = TRY(read_text_file(fmt::format("/proc/{}/status", tid)));
@@ -55,6 +73,7 @@ Result<void> Session::begin_program(Task& task, const Origin& origin) {
   TRY(memory_.record_image(*task.stopped, *task.space, image));
   TRY(note_mapped_files(task));
   TRY(device_.order_outputs(task.tid, output_calls()));
+  TRY(answer_cpuid_from(cpuid_.table(), *task.stopped, *task.space, image));
   for (const pb::Mapping& mapping : image.mapping()) {
     TRY(sites_.patch_mapping(mapping, *task.stopped, *task.space, *image.mutable_patch()));
   }

@@ -21,6 +21,7 @@
 #include "base/error.h"
 #include "device/device.h"
 #include "recorder/memory/memory_recorder.h"
+#include "recorder/nondeterminism/cpuid_answers.h"
 #include "recorder/recorder.h"
 #include "recorder/site_patcher.h"
 #include "recorder/task.h"
@@ -93,6 +94,7 @@ class Session {
 
   // record_signal.cpp
   Result<void> signaled(Task& task, const siginfo_t& info, SignalPlace place);
+  Result<bool> answer_cpuid(Task& task, Registers registers);
   Result<bool> emulate_instruction(Task& task, const siginfo_t& info, Registers registers);
   Result<void> handler_entered(Task& task);
   Result<void> halted(Task& task);
@@ -123,6 +125,7 @@ class Session {
   const RecordingContext& context_;
   MemoryRecorder memory_;
   SitePatcher sites_;
+  CpuidAnswers cpuid_;
   Ticks ticks_;
   int idle_ticks_ = 0;  // in a row
   Clock::time_point started_ = Clock::now();

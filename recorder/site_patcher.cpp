@@ -35,13 +35,25 @@ Result<void> SitePatcher::patch_behind(RemoteAddress back, StoppedTask& task, Sp
   return {};
 }
 
+void SitePatcher::use_cpuid(RemoteAddress at, const Space& space) {
+  const std::vector<BackedMapping> shown = space.backed.in({at, 1});
+  if (shown.empty() || shown.front().object) return;
+  contents_->use_call_site(shown.front().content, shown.front().offset);
+}
+
 Result<void> SitePatcher::patch_mapping(const pb::Mapping& mapping, StoppedTask& task, Space& space,
                                         Patches& patches) {
   if (!mapping.has_content() || (mapping.protection() & PROT_EXEC) == 0) return {};
   const std::uint64_t offset = mapping.content().offset();
+  const ContentId content(mapping.content().content());
+  if (space.cpuid && contents_->is_cheap_to_plan(content)) {
+    for (const std::uint64_t trap : mapping.trap()) {
+      if (is_plain_cpuid(space.traps.at(RemoteAddress(trap))))
+        contents_->use_call_site(content, offset + (trap - mapping.start()));
+    }
+  }
   for (const CallSite* site : contents_->used_call_sites(
-           ContentId(mapping.content().content()),
-           {.offset = offset, .size = mapping.content().valid(), .executable = true})) {
+           content, {.offset = offset, .size = mapping.content().valid(), .executable = true})) {
     const RemoteAddress call = RemoteAddress(mapping.start()) + (site->offset - offset);
     space.seen_calls.insert(call);
     TRY(patch(*site, call, task, space, patches));

@@ -1,6 +1,9 @@
 // Which `syscall` instructions lead to the agent: each at its first stop, and those that were met
 // before, in another process or another mapping, as soon as the same file is mapped again.
 //
+// And which cpuid: those of small files as soon as they are mapped, for ld.so asks dozens of times
+// at each program's start; those of others once they have been met, from the next mapping on.
+//
 // Only code of files in private mappings: what a program makes or rewrites itself is never touched.
 #pragma once
 
@@ -23,6 +26,9 @@ class SitePatcher {
 
   /// The task stands behind a `syscall`, whose call has been a stop.
   Result<void> patch_behind(RemoteAddress back, StoppedTask& task, Space& space, Patches& patches);
+
+  /// The task stands at a cpuid (int3).
+  void use_cpuid(RemoteAddress at, const Space& space);
 
   /// `mapping` has just been made: all sites in it that are known to be used.
   Result<void> patch_mapping(const pb::Mapping& mapping, StoppedTask& task, Space& space,

@@ -60,6 +60,7 @@ Result<void> Replayer::apply_image(const pb::Event& event) {
   };
   for (const pb::Mapping& mapping : image.mapping()) TRY(task.memory->map(*task.stopped, mapping));
   TRY(write_all(task, image.memory()));
+  TRY(task.memory->answer_cpuid(*task.stopped, image.cpuid()));
   for (const pb::Patch& patch : image.patch()) TRY(task.memory->patch(*task.stopped, patch));
   if (image.has_vector()) TRY(set_vector(task, image.vector()));
   tasks_.emplace(tid, std::move(task));

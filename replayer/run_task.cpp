@@ -184,6 +184,19 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
       TRY(give_registers(task));
       continue;
     }
+    if (is_int3(report->stop) && !sites_.is_in(RemoteAddress(task.registers.rip - 1))) {
+      // Where the original code stands for now, or was jumped to behind its window.
+      if (const auto* answer = task.memory->cpuid_answer(*task.stopped, task.registers)) {
+        agent::answer_from(*answer, task.registers.rax, task.registers.rbx, task.registers.rcx,
+                           task.registers.rdx);
+        task.registers.rip += kLedBytes - 1;
+        task.registers_changed = true;
+        task.stand = Stand::kInCode;
+        if (std::holds_alternative<SingleStep>(command)) return Ran::kStepped;
+        TRY(give_registers(task));
+        continue;
+      }
+    }
     // A fault in a stub is one of the program's own instruction.
     if (const auto address = task.memory->program_address(RemoteAddress(task.registers.rip))) {
       task.registers.rip = address->value();

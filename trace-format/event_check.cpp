@@ -1,6 +1,8 @@
 #include "trace-format/event_check.h"
 
 #include <array>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "base/check.h"
@@ -39,6 +41,22 @@ Result<void> check_patches(const google::protobuf::RepeatedPtrField<pb::Patch>& 
     }
     TRY(with_context(check_range(patch.site(), code), "a patch"));
     TRY(with_context(check_range(patch.stub(), stub), "the stub of a patch"));
+  }
+  return {};
+}
+
+Result<void> check_cpuid(const google::protobuf::RepeatedPtrField<pb::CpuidRow>& rows) {
+  if (rows.size() > kMaxCpuidRows) return fail("{} rows of cpuid", rows.size());
+  std::map<std::uint32_t, std::set<std::uint32_t>> subleaves;
+  std::set<std::uint32_t> whole;  // leaves with any subleaf
+  for (const pb::CpuidRow& row : rows) {
+    auto& seen = subleaves[row.leaf()];
+    const bool is_new = !whole.contains(row.leaf()) && (!row.any_subleaf() || seen.empty()) &&
+                        seen.insert(row.subleaf()).second;
+    if (!is_new) return fail("leaf {:#x} of cpuid has two answers", row.leaf());
+    if (!row.any_subleaf()) continue;
+    if (row.subleaf() != 0) return fail("leaf {:#x} of cpuid has any subleaf, and one", row.leaf());
+    whole.insert(row.leaf());
   }
   return {};
 }
@@ -112,6 +130,7 @@ Result<void> check_image(const Context& context) {
   TRY(check_writes(image.memory()));
   if (!image.has_registers()) return fail("it does not tell the registers");
   TRY(check_vector(image.vector()));
+  TRY(check_cpuid(image.cpuid()));
   return check_patches(image.patch());
 }
 

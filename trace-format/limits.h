@@ -42,6 +42,9 @@ inline constexpr std::uint64_t kMaxLogBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxPatchBytes = 64;
 inline constexpr std::size_t kMaxStubBytes = 128;
 
+/// Image.cpuid.
+inline constexpr int kMaxCpuidRows = 255;
+
 /// Vector.xsave: with every extension so far (AMX) it is 11 KiB.
 inline constexpr std::size_t kMaxVectorBytes = 64 * 1024;
 

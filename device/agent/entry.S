@@ -16,6 +16,11 @@
 // rcx and r11 are the entry's to use: `syscall` overwrites both. rbx, rbp and r12 to r15 are kept by
 // C++, but saved all the same, since the device can interrupt that at any instruction.
 //
+// cpuid has an entry of its own, which does all by itself, without a stack:
+//
+//   stub ──> cpuid ── in the table ──> flags, results ──────────────────> back
+//              └───── not ──> registers, flags as they were ──> back - 2: the site's int3, a stop
+//
 // Flags: C++ changes the arithmetic ones, and cld the direction; the others it keeps. So no popf is
 // needed, which takes as long as a dozen instructions. The program's stack is not touched: there may
 // be data below its pointer (the red zone).
@@ -43,6 +48,17 @@
 
 #define STOP_BEHIND_CALL (STATE + 208)
 
+#define CPUID_RDX (STATE + 216)
+#define CPUID_RAX (STATE + 224)
+#define CPUID_RBX (STATE + 232)
+#define CPUID_RCX (STATE + 240)
+#define CPUID_BACK (STATE + 248)
+#define CPUID_FLAGS (STATE + 256)
+
+#define CPUID_TABLE 0x1e000  // cpuid_table.h
+#define CPUID_ROWS (CPUID_TABLE + 16)
+#define CPUID_ROW_BYTES 32
+
 #define DIRECTION_FLAG 0x400
 
   // CodeHead (state.h)
@@ -54,6 +70,8 @@
   .quad left
   .quad trap
   .quad behind_trap
+  .quad cpuid
+  .quad cpuid_end
 
   .section .text.entry, "ax"
   .globl entry
@@ -147,6 +165,55 @@ abandon:
   restore_registers
   lea -2(%rcx), %rcx
   jmp *%rcx
+
+  // cpuid (state.h): rdx is `back`, and the program's is in CPUID_RDX.
+  .macro restore_cpuid_flags
+  mov CPUID_FLAGS, %eax
+  add $0x7f, %al        // the overflow flag, if it was set
+  sahf
+  .endm
+
+  .balign 16
+cpuid:
+  mov %rdx, CPUID_BACK
+  mov %rax, CPUID_RAX
+  mov %rbx, CPUID_RBX
+  mov %rcx, CPUID_RCX
+  mov %eax, %ebx
+  lahf
+  seto %al
+  mov %eax, CPUID_FLAGS
+  shl $32, %rcx
+  or %rbx, %rcx         // the question
+  mov $CPUID_ROWS, %edx
+  mov CPUID_TABLE, %ebx
+1:
+  sub $1, %ebx
+  jb 2f
+  mov 8(%rdx), %rax
+  and %rcx, %rax
+  cmp %rax, (%rdx)
+  je 3f
+  add $CPUID_ROW_BYTES, %edx
+  jmp 1b
+2:
+  restore_cpuid_flags
+  mov CPUID_BACK, %rdx
+  lea -2(%rdx), %rdx
+  mov %rdx, CPUID_BACK
+  mov CPUID_RAX, %rax
+  mov CPUID_RBX, %rbx
+  mov CPUID_RCX, %rcx
+  mov CPUID_RDX, %rdx
+  jmp *CPUID_BACK
+3:
+  restore_cpuid_flags
+  mov 16(%rdx), %eax    // clears the upper halves, as cpuid does
+  mov 20(%rdx), %ebx
+  mov 24(%rdx), %ecx
+  mov 28(%rdx), %edx
+  jmp *CPUID_BACK
+cpuid_end:
 
   // kernel.h
   .globl agent_kernel

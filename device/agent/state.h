@@ -3,6 +3,7 @@
 //
 //   0x010000  the mecrr page: `syscall; int3`     (device.h: kMecrrPage)          r-x
 //   0x011000  the agent's code                                                    r-x
+//   0x01e000  CpuidTable: what cpuid answers (cpuid_table.h)                      r-x
 //   0x020000  AgentState                                                          rw-
 //   0x024000  the agent's stack, which grows down from 0x030000                   rw-
 //   0x030000  the log: CallRecords (base/call_record.h)                           rw-
@@ -30,6 +31,21 @@
 //              makes the call (or answers it from the log), logs it, and jumps to `back` with
 //              rax = result, rcx = back, r11 = flags, all else as it was: just as the kernel does;
 //            or restores all registers and jumps to `syscall`, which is a stop.
+//
+// cpuid goes the same way. In its place stands an int3 anyway (a stop), and stays there:
+//
+//     site:  jmp stub                   was: `mov $7,%eax` or the like, 5 bytes or more
+//            int3; a2                   was: cpuid (0f a2)
+//     back:  …
+//
+//     stub:  the instructions that the jump took the place of
+//            mov %rdx, AgentState::cpuid_rdx
+//            lea back(%rip), %rdx       cpuid overwrites rdx, and does not read it
+//            jmp *kAgentCpuid           absolute: CodeHead::cpuid
+//
+//     agent: looks eax and ecx up in the CpuidTable, whatever its mode, and either
+//              jumps to `back` with the four results and all else as it was: no log, no event;
+//            or restores all registers and jumps to the int3.
 #pragma once
 
 #include <cstddef>
@@ -38,7 +54,8 @@
 namespace mecrr::agent {
 
 inline constexpr std::uint64_t kCode = 0x11000;
-inline constexpr std::uint64_t kCodeEnd = 0x20000;
+inline constexpr std::uint64_t kCpuidTable = 0x1e000;
+inline constexpr std::uint64_t kCodeEnd = 0x20000;  ///< of the table, too
 inline constexpr std::uint64_t kState = 0x20000;
 inline constexpr std::uint64_t kStackTop = 0x30000;
 inline constexpr std::uint64_t kLog = 0x30000;
@@ -62,7 +79,11 @@ struct CodeHead {
   std::uint64_t trap;
   std::uint64_t behind_trap;  ///< behind the int3 of AgentState::trap_at_end; there all registers
                               ///< are the program's but rip, which is in rcx
+  std::uint64_t cpuid;        ///< where stubs of cpuid jump to
+  /// The end of what is done there. A task in there can be stopped, and go on, as in its own code.
+  std::uint64_t cpuid_end;
 };
+inline constexpr std::uint64_t kCpuidSlot = kCode + offsetof(CodeHead, cpuid);
 
 enum class Mode : std::uint64_t {
   kOff = 0,     ///< every call is a stop
@@ -125,6 +146,9 @@ struct AgentState {
   Abandoned abandoned;             ///< why the last call that became a stop did
   std::uint64_t stop_behind_call;  ///< kRecord: not 0: int3 behind the call that is being made
 
+  /// The program's registers while a cpuid is inside the agent. Flags: lahf, seto %al.
+  std::uint64_t cpuid_rdx, cpuid_rax, cpuid_rbx, cpuid_rcx, cpuid_back, cpuid_flags;
+
   /// By number. The agent keeps them up to date while it is on: it sets those that calls open, and
   /// makes those unknown that calls close, whether it makes the calls itself or lets them through
   /// as stops. What it cannot know it leaves unknown, as those not open are.
@@ -137,6 +161,8 @@ struct AgentState {
 static_assert(offsetof(AgentState, rax) == 64);  // entry.S
 static_assert(offsetof(AgentState, outputs_are_stops) == 192);
 static_assert(offsetof(AgentState, stop_behind_call) == 208);  // entry.S
+static_assert(offsetof(AgentState, cpuid_rdx) == 216);         // entry.S
+inline constexpr std::uint64_t kCpuidRdx = kState + offsetof(AgentState, cpuid_rdx);
 static_assert(sizeof(AgentState) <= 0x4000);
 
 }  // namespace mecrr::agent

@@ -36,17 +36,19 @@ void for_each_bit(ByteView code, MaskOf mask_of, Consider consider) {
   for (; at < code.size(); ++at) consider(at);
 }
 
-/// Offsets in `code` of all 0f 05.
-std::vector<std::uint64_t> find_syscalls(ByteView code) {
+/// Offsets in `code` of all 0f 05 and 0f a2.
+std::vector<std::uint64_t> find_led_instructions(ByteView code) {
   std::vector<std::uint64_t> found;
   for_each_bit(
       code,
       [](const std::byte* at) {
-        return _mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(load16(at), all(0x0f)),
-                                               _mm_cmpeq_epi8(load16(at + 1), all(0x05))));
+        const __m128i second = load16(at + 1);
+        return _mm_movemask_epi8(_mm_and_si128(
+            _mm_cmpeq_epi8(load16(at), all(0x0f)),
+            _mm_or_si128(_mm_cmpeq_epi8(second, all(0x05)), _mm_cmpeq_epi8(second, all(0xa2)))));
       },
       [&](std::uint64_t at) {
-        if (load<std::uint16_t>(code, at) == 0x050f) found.push_back(at);
+        if (led_instruction(code, at)) found.push_back(at);
       });
   return found;
 }
@@ -104,8 +106,8 @@ class OpenWindows {
 
   bool empty() const { return windows_.empty(); }
 
-  /// Null if it is inside of none. They do not overlap: each ends with a `syscall` of its own,
-  /// which is in no window.
+  /// Null if it is inside of none. They do not overlap: each ends with a `syscall` or cpuid of
+  /// its own, which is in no window.
   const OpenWindow* entered_at(std::uint64_t address) const {
     if (!maybe_[hash(address)]) return nullptr;
     const auto behind = std::ranges::upper_bound(windows_, address, {}, &OpenWindow::start);
@@ -162,7 +164,7 @@ class CallSites::Search {
   std::vector<CallSite> all() {
     sites_.clear();
     for (const FileRange& range : functions_.executable())
-      for (const std::uint64_t at : find_syscalls(*slice(file_, range.offset, range.size)))
+      for (const std::uint64_t at : find_led_instructions(*slice(file_, range.offset, range.size)))
         if (!is_inside_of_instruction(range.offset + at))
           sites_.push_back({range.offset + at, plan(range.offset + at)});
     std::ranges::sort(sites_, {}, &CallSite::offset);

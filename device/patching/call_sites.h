@@ -1,11 +1,12 @@
-// The `syscall` instructions of an ELF file, and which of them can be made to lead to the agent.
+// The `syscall` and cpuid instructions of an ELF file, and which of them can be made to lead to the
+// agent. (What is said of `syscall` here holds for cpuid, too.)
 // What is said holds for each process that maps the file: with it, code is patched when it is
 // mapped, and none of its sites has to stop first.
 //
-// Found are the bytes 0f 05 in what is mapped executable, in functions that the unwind table or a
-// symbol describes, where following the function's jumps gets to them. So data is not taken for a
-// call. Bytes that are none of these are listed, too, as kNoFunction and kNotReached; what is in
-// the middle of another instruction is not.
+// Found are the bytes 0f 05 and 0f a2 in what is mapped executable, in functions that the unwind
+// table or a symbol describes, where following the function's jumps gets to them. So data is not
+// taken for a call. Bytes that are none of these are listed, too, as kNoFunction and kNotReached;
+// what is in the middle of another instruction is not.
 //
 // The whole file's executable bytes are searched for jumps and calls into each window; bytes that
 // merely look like one count, at the price of a window refused now and then. Symbols, too.
@@ -23,7 +24,7 @@
 namespace mecrr {
 
 struct CallSite {
-  std::uint64_t offset;  ///< of the `syscall` instruction, in the file; its window ends there
+  std::uint64_t offset;  ///< of the instruction, in the file; its window ends there
   std::expected<PatchWindow, PatchRefusal> window;
 
   friend bool operator==(const CallSite&, const CallSite&) = default;
@@ -40,8 +41,8 @@ class CallSites {
   CallSites(CallSites&&) noexcept;
   CallSites& operator=(CallSites&&) noexcept;
 
-  /// For the `syscall` that stands at `offset` of the file. Costs some µs for each site, as long as
-  /// windows have one instruction; the first that has more costs as much as all().
+  /// For the instruction that stands at `offset` of the file. Costs some µs for each site, as long
+  /// as windows have one instruction; the first that has more costs as much as all().
   std::expected<PatchWindow, PatchRefusal> at(std::uint64_t offset);
 
   /// All, by offset. Costs a pass or two over what is executable, and reading the functions that

@@ -49,9 +49,8 @@ bool is_short_jump(std::uint8_t opcode) {
 std::expected<PatchWindow, PatchRefusal> PatchPlanner::plan(ByteView function, const CodeMap& map,
                                                             std::uint64_t call) {
   using enum PatchRefusal;
-  constexpr std::uint16_t kSyscall = 0x050f;
-  if (load<std::uint16_t>(function, call) != kSyscall || !map.starts(call))
-    return std::unexpected(kNotReached);
+  const auto led = led_instruction(function, call);
+  if (!led || !map.starts(call)) return std::unexpected(kNotReached);
 
   std::uint64_t start = call;
   while (call - start < PatchWindow::kJumpBytes) {
@@ -59,7 +58,7 @@ std::expected<PatchWindow, PatchRefusal> PatchPlanner::plan(ByteView function, c
     if (!before) return std::unexpected(before.error());
     start = *before;
   }
-  const auto window = PatchWindow::of(function.subspan(start, call - start));
+  const auto window = PatchWindow::of(function.subspan(start, call - start), *led);
   if (!window) return std::unexpected(kCannotMove);  // a jump that is not plain
   if (window->number() == SYS_rt_sigreturn) return std::unexpected(kSignalReturn);
 

@@ -9,8 +9,33 @@
 namespace mecrr {
 namespace {
 
-constexpr std::size_t kSyscallBytes = 2;
 constexpr std::size_t kDisplacementBytes = 4;
+constexpr std::size_t kLeaBytes = 7;
+constexpr std::size_t kJumpToSlotBytes = 7;
+
+/// What differs from one led instruction to the other.
+struct Leading {
+  std::uint16_t code;       ///< its bytes
+  std::uint8_t lea_modrm;   ///< of `lea back(%rip)`: the register that the instruction overwrites
+  std::uint8_t kept_modrm;  ///< of `mov register, kept`
+  std::uint64_t kept;       ///< where the stub stores it before; 0: its value is of no use
+  std::uint64_t slot;
+
+  std::size_t keeping_bytes() const { return kept == 0 ? 0 : 8; }
+  std::size_t tail_bytes() const { return keeping_bytes() + kLeaBytes + kJumpToSlotBytes; }
+};
+
+/// By LedInstruction.
+constexpr Leading kLeading[] = {
+    {.code = 0x050f, .lea_modrm = 0x0d, .kept_modrm = 0, .kept = 0, .slot = agent::kCode},
+    {.code = 0xa20f,
+     .lea_modrm = 0x15,
+     .kept_modrm = 0x14,
+     .kept = agent::kCpuidRdx,
+     .slot = agent::kCpuidSlot},
+};
+
+const Leading& leading(LedInstruction led) { return kLeading[static_cast<std::size_t>(led)]; }
 
 std::uint8_t octet(ByteView bytes, std::size_t at) {
   return std::to_integer<std::uint8_t>(bytes[at]);
@@ -66,9 +91,25 @@ bool append_moved(Bytes& stub, const PatchWindow& window, const PatchWindow::Ins
 
 }  // namespace
 
-std::optional<PatchWindow> PatchWindow::of(ByteView code) {
+std::optional<LedInstruction> led_instruction(ByteView code, std::uint64_t at) {
+  const auto there = load<std::uint16_t>(code, at);
+  for (const auto led : {LedInstruction::kSyscall, LedInstruction::kCpuid})
+    if (there == leading(led).code) return led;
+  return std::nullopt;
+}
+
+std::optional<LedInstruction> led_by_stub(ByteView stub_code) {
+  if (stub_code.size() < sizeof(std::uint32_t)) return std::nullopt;
+  const auto slot = load<std::uint32_t>(stub_code, stub_code.size() - sizeof(std::uint32_t));
+  for (const auto led : {LedInstruction::kSyscall, LedInstruction::kCpuid})
+    if (slot == leading(led).slot) return led;
+  return std::nullopt;
+}
+
+std::optional<PatchWindow> PatchWindow::of(ByteView code, LedInstruction led) {
   if (code.size() < kJumpBytes || code.size() > kMostBytes) return std::nullopt;
   PatchWindow window;
+  window.led_ = led;
   std::ranges::copy(code, window.code_.begin());
   window.size_ = static_cast<std::uint8_t>(code.size());
   for (std::size_t at = 0; at < code.size();) {
@@ -89,12 +130,13 @@ std::optional<PatchWindow> PatchWindow::of(ByteView code) {
 }
 
 std::size_t PatchWindow::stub_bytes() const {
-  std::size_t bytes = 14;  // lea, jmp
+  std::size_t bytes = leading(led_).tail_bytes();
   for (const Instruction& one : instructions()) bytes += one.bytes_in_stub();
   return bytes;
 }
 
 std::optional<std::uint32_t> PatchWindow::number() const {
+  if (led_ != LedInstruction::kSyscall) return std::nullopt;
   const Instruction& last = instructions().back();
   const ByteView code = this->code().subspan(last.offset);
   if (code.size() == 5 && octet(code, 0) == 0xb8) return load<std::uint32_t>(code, 1);
@@ -119,13 +161,19 @@ std::expected<Patch, PatchRefusal> emit(const PatchWindow& window, const PatchPl
   Bytes& stub = patch.stub_code;
   for (const PatchWindow::Instruction& one : window.instructions())
     if (!append_moved(stub, window, one, place)) return out_of_reach;
+  const Leading& to_agent = leading(window.led());
+  if (to_agent.kept != 0) {
+    append_octets(stub, {0x48, 0x89, to_agent.kept_modrm, 0x25});  // mov %rdx, kept
+    append_object(stub, static_cast<std::uint32_t>(to_agent.kept));
+  }
   const auto to_back =
-      displacement(place.stub + stub.size() + 7, place.site + window.size() + kSyscallBytes);
+      displacement(place.stub + stub.size() + kLeaBytes, place.site + window.size() + kLedBytes);
   if (!to_back) return out_of_reach;
-  append_octets(stub, {0x48, 0x8d, 0x0d});  // lea back(%rip), %rcx
+  append_octets(stub, {0x48, 0x8d, to_agent.lea_modrm});  // lea back(%rip), %rcx or %rdx
   append_object(stub, *to_back);
-  append_octets(stub, {0xff, 0x24, 0x25});  // jmp *entry_slot
-  append_object(stub, place.entry_slot);
+  append_octets(stub, {0xff, 0x24, 0x25});  // jmp *slot
+  append_object(
+      stub, place.entry_slot != 0 ? place.entry_slot : static_cast<std::uint32_t>(to_agent.slot));
   return patch;
 }
 
@@ -136,7 +184,9 @@ std::optional<RemoteAddress> program_address(const PatchWindow& window, const Pa
     if (rip == at) return place.site + one.offset;
     at += one.bytes_in_stub();
   }
-  if (rip == at || rip == at + 7) return place.site + window.size();
+  const std::size_t keeping = leading(window.led()).keeping_bytes();
+  if (rip == at || rip == at + keeping || rip == at + keeping + kLeaBytes)
+    return place.site + window.size();
   return std::nullopt;
 }
 

@@ -1,5 +1,5 @@
-// The instructions before a `syscall` that give way to a jump, and what they become in the stub
-// (the drawing of all of it is in state.h).
+// The instructions before a `syscall` or cpuid that give way to a jump, and what they become in the
+// stub (the drawing of all of it is in state.h).
 //
 //     before                                 after
 //     site:  mov 8(%rsp),%rdx       5        jmp stub; int3 …
@@ -26,12 +26,21 @@
 
 namespace mecrr {
 
+/// Instructions that can be made to lead to the agent.
+enum class LedInstruction : std::uint8_t { kSyscall, kCpuid };
+inline constexpr std::size_t kLedBytes = 2;  ///< of each of them
+
+/// The one whose bytes stand at `at`, or none.
+std::optional<LedInstruction> led_instruction(ByteView code, std::uint64_t at);
+/// The one that a stub of emit() was made for, unless its place had an entry_slot.
+std::optional<LedInstruction> led_by_stub(ByteView stub_code);
+
 class PatchWindow {
  public:
   static constexpr std::size_t kJumpBytes = 5;         ///< e9, 4 bytes of displacement
   static constexpr std::size_t kMostBytes = 4 + 15;    ///< no longer than it must be
   static constexpr std::size_t kMostInstructions = 5;  ///< of at least a byte
-  static constexpr std::size_t kMostStubBytes = kMostBytes + 4 * kMostInstructions + 14;
+  static constexpr std::size_t kMostStubBytes = kMostBytes + 4 * kMostInstructions + 22;
 
   struct Instruction {
     std::uint8_t offset;  ///< from the window's first byte
@@ -47,9 +56,12 @@ class PatchWindow {
     friend bool operator==(const Instruction&, const Instruction&) = default;
   };
 
-  /// Of `code` that ends where the `syscall` begins, and has been found to be a window: by a plan,
-  /// or by whoever patched it. Empty if it cannot be one, whatever stands around it.
-  static std::optional<PatchWindow> of(ByteView code);
+  /// Of `code` that ends where the `syscall` or cpuid begins, and has been found to be a window: by
+  /// a plan, or by whoever patched it. Empty if it cannot be one, whatever stands around it.
+  static std::optional<PatchWindow> of(ByteView code,
+                                       LedInstruction led = LedInstruction::kSyscall);
+
+  LedInstruction led() const { return led_; }
 
   std::size_t size() const { return size_; }
   ByteView code() const { return ByteView(code_).first(size_); }
@@ -60,7 +72,7 @@ class PatchWindow {
   /// Of the stub that emit() makes: at most kMostStubBytes.
   std::size_t stub_bytes() const;
 
-  /// What the window loads into eax last, directly before the `syscall`, if it does: the number of
+  /// What the window loads into eax last, directly before a `syscall`, if it does: the number of
   /// the only call that the site makes unless it is jumped to.
   std::optional<std::uint32_t> number() const;
 
@@ -73,13 +85,14 @@ class PatchWindow {
   std::array<Instruction, kMostInstructions> instructions_{};
   std::uint8_t size_ = 0;
   std::uint8_t count_ = 0;
+  LedInstruction led_ = LedInstruction::kSyscall;
 };
 
 /// Where things are in an address space.
 struct PatchPlace {
-  RemoteAddress site;                       ///< of the window's first byte
-  RemoteAddress stub;                       ///< has room for stub_bytes()
-  std::uint32_t entry_slot = agent::kCode;  ///< memory that holds where the stub jumps to; < 2 GiB
+  RemoteAddress site;            ///< of the window's first byte
+  RemoteAddress stub;            ///< has room for stub_bytes()
+  std::uint32_t entry_slot = 0;  ///< memory that holds where the stub jumps to; 0: the agent's own
 };
 
 /// The bytes to be written. kOutOfReach if the stub is 2 GiB or more from the site, or from what
@@ -87,9 +100,10 @@ struct PatchPlace {
 std::expected<Patch, PatchRefusal> emit(const PatchWindow& window, const PatchPlace& place);
 
 /// Where in the program a task is whose instruction pointer is `rip`, inside of the stub: at the
-/// instruction of the window, or at its `syscall`, that it has not executed yet. Empty if `rip` is
-/// not at an instruction of the stub. Registers and memory are as they would be there without a
-/// patch; only rcx may differ at the `syscall`, which is about to overwrite it.
+/// instruction of the window, or at its `syscall` or cpuid, that it has not executed yet. Empty if
+/// `rip` is not at an instruction of the stub. Registers and memory are as they would be there
+/// without a patch; only rcx may differ at the `syscall`, and rdx at the cpuid, which are about to
+/// overwrite them.
 std::optional<RemoteAddress> program_address(const PatchWindow& window, const PatchPlace& place,
                                              RemoteAddress rip);
 

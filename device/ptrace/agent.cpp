@@ -55,7 +55,11 @@ const agent::CodeHead& head() {
   return copy;
 }
 
-bool is_in_agent(std::uint64_t rip) { return rip >= agent::kCode && rip < agent::kCodeEnd; }
+/// Where a call is being made.
+bool is_in_agent(std::uint64_t rip) {
+  const bool is_in_cpuid = rip >= head().cpuid && rip < head().cpuid_end;
+  return rip >= agent::kCode && rip < agent::kCodeEnd && !is_in_cpuid;
+}
 
 /// A call that a signal has interrupted and the kernel would make again by itself.
 bool is_restarting(const Registers& registers) {
@@ -283,6 +287,16 @@ Result<std::optional<Patch>> PtraceDevice::patch(Tid tid, const PatchWindow& win
   TRY(write(tid, patch->site, patch->code));
   tracee.agent->patched.insert_or_assign(place.stub, ptrace::PatchedSite{window, place});
   return *patch;
+}
+
+Result<bool> PtraceDevice::answer_cpuid(Tid tid, const agent::CpuidTable& table) {
+  const Tracee& tracee = *TRY(find(tid));
+  if (!tracee.agent || tracee.agent->is_off) return false;
+  MECRR_CHECK(table.count <= agent::kMaxCpuidRows, "{} rows", table.count);
+  const std::size_t used =
+      offsetof(agent::CpuidTable, rows) + table.count * sizeof(agent::CpuidRow);
+  TRY(write(tid, RemoteAddress(agent::kCpuidTable), object_bytes(table).first(used)));
+  return true;
 }
 
 /// A fault inside of a stub is one of the program's own instruction, at its own address.

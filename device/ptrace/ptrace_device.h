@@ -115,6 +115,7 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<std::size_t> take_answered(Tid) override;
   Result<std::uint64_t> blocked_signals(Tid) override;
   Result<std::optional<Patch>> patch(Tid, const PatchWindow&, RemoteAddress) override;
+  Result<bool> answer_cpuid(Tid, const agent::CpuidTable&) override;
   Result<agent::Descriptor> descriptor(Tid, int) override;
   Result<void> resume(Tid, const Command&) override;
 

@@ -121,6 +121,12 @@ const CallSite* Contents::use_call_site(ContentId id, std::uint64_t offset) {
   return &content.used.emplace(offset, CallSite{offset, content.sites->at(offset)}).first->second;
 }
 
+bool Contents::is_cheap_to_plan(ContentId id) const {
+  constexpr std::uint64_t kMostBytes = 1 << 20;  // ld.so has 200 KiB
+  const auto found = executed_.find(id);
+  return found != executed_.end() && found->second->size <= kMostBytes;
+}
+
 std::vector<const CallSite*> Contents::used_call_sites(ContentId id, const MappedPart& part) const {
   std::vector<const CallSite*> sites;
   const auto found = executed_.find(id);

@@ -44,9 +44,11 @@ class Contents {
   /// @param fd  a regular file, open for reading; not kept
   Result<StoredPart> store(int fd, const std::string& path, const MappedPart& part);
 
-  /// The call site whose `syscall` instruction stands at `offset` of a content that is executed: it
+  /// The call site whose `syscall` or cpuid stands at `offset` of a content that is executed: it
   /// counts as used from now on. Null if the content is not executed.
   const CallSite* use_call_site(ContentId content, std::uint64_t offset);
+  /// Whether to plan a patch costs much less than a stop or two, whatever is there to be patched.
+  bool is_cheap_to_plan(ContentId content) const;
   /// Those in the part that have been used, by offset.
   std::vector<const CallSite*> used_call_sites(ContentId content, const MappedPart& part) const;
 

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/ids.h"
 #include "base/remote_address.h"
+#include "device/agent/cpuid_table.h"
 #include "recorder/memory/backed_mappings.h"
 #include "recorder/nondeterminism/instructions.h"
 #include "recorder/scheduler/domain.h"
@@ -27,9 +28,12 @@ struct Space {
   /// Instructions that int3 stands for, by address.
   std::unordered_map<RemoteAddress, NondeterministicInstruction> traps;
 
+  /// What cpuid answers without an event; null: each is one.
+  std::shared_ptr<const agent::CpuidTable> cpuid;
+
   /// Code that now leads to the agent, as it was, by the address of its first byte.
   std::map<RemoteAddress, Bytes> patches;
-  /// `syscall` instructions that have been looked at.
+  /// `syscall` and cpuid instructions that have been looked at.
   std::unordered_set<RemoteAddress> seen_calls;
 
   /// Whatever was in the range is gone.

@@ -114,6 +114,10 @@ std::vector<RegisterWrite> counter_writes(std::uint64_t counter) {
 
 }  // namespace
 
+bool is_plain_cpuid(const NondeterministicInstruction& instruction) {
+  return instruction.kind == InstructionKind::kCpuid && instruction.length == 2;
+}
+
 std::optional<NondeterministicInstruction> decode_instruction(ByteView code) {
   const Prefixes prefixes = read_prefixes(code);
   const auto at = [&](std::size_t i) { return load<std::uint8_t>(code, prefixes.length + i); };

@@ -27,6 +27,9 @@ struct NondeterministicInstruction {
                          const NondeterministicInstruction&) = default;
 };
 
+/// cpuid without prefixes: what stands behind an int3 in its place is one byte of it.
+bool is_plain_cpuid(const NondeterministicInstruction& instruction);
+
 /// No instruction is longer; the processor faults on one that is.
 inline constexpr std::size_t kMaxInstructionBytes = 15;
 

@@ -27,6 +27,7 @@ void Sites::forget(StreamId stream) {
 
 Result<void> Sites::put_in(StoppedTask& task, StreamId stream, AddressSpace& memory) {
   placed_.clear();
+  are_in_ = true;
   for (auto at = wanted_.lower_bound({stream, RemoteAddress()});
        at != wanted_.end() && at->stream == stream; ++at) {
     TRY(memory.uncover(task, at->address));
@@ -41,6 +42,7 @@ Result<void> Sites::put_in(StoppedTask& task, StreamId stream, AddressSpace& mem
 }
 
 Result<void> Sites::take_out(StoppedTask& task) {
+  are_in_ = false;
   for (const Placed& site : placed_) TRY(task.write(site.address, std::array{site.original}));
   return {};
 }

@@ -45,6 +45,8 @@ class Sites {
   Result<void> take_out(StoppedTask& task);
   /// Whether a task that has stopped behind an int3 at `address` has hit one that was put in.
   bool was_in(RemoteAddress address) const;
+  /// Whether one is there now.
+  bool is_in(RemoteAddress address) const { return are_in_ && was_in(address); }
 
  private:
   struct Placed {
@@ -53,7 +55,8 @@ class Sites {
   };
 
   std::set<Breakpoint> wanted_;
-  std::vector<Placed> placed_;  // in the memory of the task that runs
+  std::vector<Placed> placed_;  // in the memory of the task that runs, or of the last that did
+  bool are_in_ = false;
 };
 
 }  // namespace mecrr

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -63,6 +64,12 @@ class AddressSpace {
   /// Makes the program's code lead to the agent, or puts the original back. Memory for the stub is
   /// mapped if there is none yet.
   Result<void> patch(StoppedTask& task, const pb::Patch& patch);
+  /// What the program's cpuid answers. Once, before it runs.
+  Result<void> answer_cpuid(StoppedTask& task,
+                            const google::protobuf::RepeatedPtrField<pb::CpuidRow>& rows);
+  /// For a task that has stopped behind an int3: what the cpuid answers that it stands for. Null if
+  /// it is something else, or an event of the trace.
+  const agent::CpuidRow* cpuid_answer(const StoppedTask& task, const Registers& registers) const;
   /// Whether a task that stands there stands inside of instructions that are patched away.
   bool is_inside_patch(RemoteAddress address) const;
   /// Puts the original code in place of the patch at `address`, or whose `syscall` is there, until
@@ -122,8 +129,9 @@ class AddressSpace {
   Segments segments_;
   std::map<std::uint64_t, std::byte> traps_;  // address to the byte that int3 has replaced
   Patches patches_;
-  std::set<std::uint64_t> stub_blocks_;  // addresses of those that are mapped
-  std::set<std::uint64_t> uncovered_;    // sites whose original code is in memory for now
+  std::shared_ptr<const agent::CpuidTable> cpuid_;  // null: each is an event
+  std::set<std::uint64_t> stub_blocks_;             // addresses of those that are mapped
+  std::set<std::uint64_t> uncovered_;  // sites whose original code is in memory for now
 };
 
 /// Whether these are whole pages of a program's own addresses, at least one.

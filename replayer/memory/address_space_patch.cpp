@@ -2,6 +2,8 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include <array>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -18,6 +20,7 @@ constexpr std::uint64_t kMaxCodeBytes = 64, kMaxStubBytes = 128;  // trace.proto
 constexpr std::size_t kMaxStubBlocks = 16 * 1024;
 constexpr std::uint64_t kEndOfAddresses = 0x7ffffffff000;
 constexpr std::uint64_t kNoDescriptor = ~std::uint64_t{0};
+constexpr std::byte kTrap{0xcc};
 constexpr RemoteRange kRegion{RemoteAddress(kMecrrRegion), kMecrrRegionBytes};
 constexpr RemoteRange kLowStubs{RemoteAddress(agent::kLowStubs), agent::kEnd - agent::kLowStubs};
 static_assert(kRegion.end() == kLowStubs.end());
@@ -34,7 +37,11 @@ Result<void> AddressSpace::patch(StoppedTask& task, const pb::Patch& patch) {
   if (patch.stub_code().empty()) return restore(task, site, code);
   const RemoteRange stub{RemoteAddress(patch.stub()), patch.stub_code().size()};
   if (stub.size > kMaxStubBytes) return fail("a stub of {} bytes", stub.size);
-  Patches::Window window{.original = {}, .code = to_bytes(code), .stub = stub.start};
+  const ByteView stub_code = as_bytes(patch.stub_code());
+  Patches::Window window{.original = {},
+                         .code = to_bytes(code),
+                         .stub = stub.start,
+                         .led = led_by_stub(stub_code).value_or(LedInstruction::kSyscall)};
   if (const Patches::Window* known = patches_.at(site.start)) {
     if (known->code.size() != site.size) return fail("{} is patched already, but not all", site);
     window.original = known->original;
@@ -44,7 +51,7 @@ Result<void> AddressSpace::patch(StoppedTask& task, const pb::Patch& patch) {
     window.original = TRY(read_bytes(task, site.start, site.size));
   }
   TRY(make_room(task, stub));
-  TRY(task.write(stub.start, as_bytes(patch.stub_code())));
+  TRY(task.write(stub.start, stub_code));
   TRY(task.write(site.start, code));
   patches_.set(site.start, std::move(window));
   return {};
@@ -86,6 +93,35 @@ Result<void> AddressSpace::make_room(StoppedTask& task, RemoteRange stub) {
     return fail_with_code(static_cast<int>(-result), "making room for stubs {}", block);
   stub_blocks_.insert(block.start.value());
   return {};
+}
+
+Result<void> AddressSpace::answer_cpuid(
+    StoppedTask& task, const google::protobuf::RepeatedPtrField<pb::CpuidRow>& rows) {
+  if (rows.empty()) return {};
+  agent::CpuidTable table{};
+  if (static_cast<std::size_t>(rows.size()) > std::size(table.rows))
+    return fail("{} rows of cpuid", rows.size());
+  for (const pb::CpuidRow& row : rows) {
+    table.rows[table.count++] = {
+        .question = agent::cpuid_question(row.leaf(), row.subleaf()),
+        .asked = row.any_subleaf() ? agent::kAnySubleaf : agent::kThisSubleaf,
+        .eax = row.eax(),
+        .ebx = row.ebx(),
+        .ecx = row.ecx(),
+        .edx = row.edx()};
+  }
+  cpuid_ = std::make_shared<const agent::CpuidTable>(table);
+  return task.write(RemoteAddress(agent::kCpuidTable), object_bytes(table));
+}
+
+const agent::CpuidRow* AddressSpace::cpuid_answer(const StoppedTask& task,
+                                                  const Registers& registers) const {
+  constexpr std::array kPlainCpuid = {kTrap, std::byte{0xa2}};
+  const RemoteAddress at(registers.rip - 1);
+  if (!cpuid_ || !traps_.contains(at.value())) return nullptr;
+  const auto code = read_bytes(task, at, kPlainCpuid.size());
+  if (!code || !equal(*code, kPlainCpuid)) return nullptr;
+  return agent::find_row(*cpuid_, agent::cpuid_question(registers.rax, registers.rcx));
 }
 
 bool AddressSpace::is_inside_patch(RemoteAddress address) const {

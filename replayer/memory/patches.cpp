@@ -5,12 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "device/patching/patch_window.h"
-
 namespace mecrr {
 namespace {
-
-constexpr std::uint64_t kSyscallBytes = 2;
 
 RemoteRange range_of(const Patches::Windows::value_type& entry) {
   return {RemoteAddress(entry.first), entry.second.code.size()};
@@ -35,7 +31,7 @@ Patches::Windows::const_iterator Patches::around(RemoteAddress address) const {
   if (above == windows_.begin()) return windows_.end();
   const auto found = std::prev(above);
   const RemoteRange window = range_of(*found);
-  const bool is_around = address - window.start < window.size + kSyscallBytes;
+  const bool is_around = address - window.start < window.size + kLedBytes;
   return is_around ? found : windows_.end();
 }
 
@@ -50,7 +46,7 @@ std::optional<RemoteAddress> Patches::program_address(RemoteAddress rip) const {
   const auto& [stub, site] = *std::prev(above);
   const Window* window = at(RemoteAddress(site));
   if (window == nullptr || window->stub.value() != stub) return std::nullopt;
-  const auto plan = PatchWindow::of(window->original);
+  const auto plan = PatchWindow::of(window->original, window->led);
   if (!plan) return std::nullopt;
   return mecrr::program_address(*plan, {RemoteAddress(site), RemoteAddress(stub)}, rip);
 }

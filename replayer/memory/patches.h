@@ -15,6 +15,7 @@
 
 #include "base/bytes.h"
 #include "base/remote_address.h"
+#include "device/patching/patch_window.h"
 
 namespace mecrr {
 
@@ -24,6 +25,7 @@ class Patches {
     Bytes original;
     Bytes code;  ///< as many bytes
     RemoteAddress stub;
+    LedInstruction led = LedInstruction::kSyscall;
   };
   using Windows = std::map<std::uint64_t, Window>;  ///< by site; they do not overlap
 

@@ -123,6 +123,24 @@ asm(R"asm(
     .cfi_endproc
     .endm
 
+    .macro cpuid_sample first, second, third
+    .p2align 4
+    .cfi_startproc
+    \first
+    \second
+    \third
+    cpuid
+    ret
+    .skip 16, 0x90
+    .cfi_endproc
+    .endm
+
+    cpuid_sample "mov $7, %eax"
+    cpuid_sample "mov $15, %eax"
+    cpuid_sample "mov %rdx, %rcx", "mov %edi, %eax"
+    cpuid_sample "mov patched_code_datum(%rip), %rdx"
+    cpuid_sample "lea patched_code_datum(%rip), %rdx"
+    cpuid_sample "test %edx, %edx", "jne . + 20", "mov %edx, %eax"
     sample "test %eax, %eax", "jne . + 20", "xor %eax, %eax"
     sample "cmp %rdx, %rsi", "jg . + 20", "mov %edx, %eax"
     sample "jb patched_code_far_away"
@@ -165,9 +183,9 @@ static_assert(offsetof(Machine, flags) == 128 && offsetof(Machine, way_out) == 1
 /// Memory of our own that code may be in; unmapped at the end.
 class Memory {
  public:
-  Memory(std::size_t size, int flags)
+  Memory(std::size_t size, int flags, RemoteAddress at = {})
       : size_(size),
-        start_(mmap(nullptr, size, PROT_READ | PROT_WRITE | PROT_EXEC,
+        start_(mmap(at.as_pointer(), size, PROT_READ | PROT_WRITE | PROT_EXEC,
                     MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0)) {
     EXPECT_NE(start_, MAP_FAILED);
   }
@@ -317,7 +335,13 @@ class Comparison {
       std::ranges::copy(patch.code, code[0]->bytes().begin());
       const auto [found, found_memory] = run_once(place.site, start, memory, zeros);
       ways_out.insert(found.way_out);
-      if (expected.way_out == 1) expected.rcx = (call + 2).value();  // as `syscall` leaves it
+      const bool is_cpuid = window.led() == LedInstruction::kCpuid;
+      // As `syscall` leaves it; or what the agent knows that cpuid overwrites.
+      if (expected.way_out == 1 && is_cpuid) {
+        EXPECT_EQ(load<std::uint64_t>(state_.bytes(), kRdxInState), expected.rdx);
+      }
+      if (expected.way_out == 1) (is_cpuid ? expected.rdx : expected.rcx) = (call + 2).value();
+      cpuids += is_cpuid ? 1 : 0;
       EXPECT_TRUE(equal(object_bytes(expected), object_bytes(found)))
           << std::hex << "registers differ at " << site.offset;
       EXPECT_TRUE(expected_memory == found_memory) << std::hex << "memory, at " << site.offset;
@@ -326,11 +350,13 @@ class Comparison {
   }
 
   std::size_t windows = 0;
+  std::size_t cpuids = 0;  // rounds
   std::set<std::uint64_t> ways_out;
 
  private:
   static constexpr std::size_t kScratchBytes = 1 << 14;
   static constexpr std::size_t kWayOutBytes = 7;
+  static constexpr std::uint64_t kRdxInState = agent::kCpuidRdx - agent::kState;
   static constexpr std::uint64_t kAtCall = 0;
   static constexpr std::uint64_t kAtJump = 1;
   static constexpr int kRounds = 16;
@@ -402,6 +428,7 @@ class Comparison {
   }
 
   const Image& image_;
+  Memory state_{4096, MAP_FIXED_NOREPLACE, RemoteAddress(agent::kState)};
   Memory slots_;
   Memory scratch_;
   std::mt19937_64 random_{11};
@@ -409,6 +436,7 @@ class Comparison {
 
 struct Compared {
   std::size_t windows;
+  std::size_t cpuids;
   std::set<std::uint64_t> ways_out;
 };
 
@@ -420,7 +448,7 @@ Compared expect_same_with_patches(const char* path) {
   for (const CallSite& site : find_call_sites(file))
     if (site.window) comparison.run(site);
   EXPECT_TRUE(equal(before, image.bytes())) << "changes elsewhere";
-  return {comparison.windows, comparison.ways_out};
+  return {comparison.windows, comparison.cpuids, comparison.ways_out};
 }
 
 TEST(PatchedCode, OfTheCLibraryDoesTheSame) {
@@ -428,12 +456,15 @@ TEST(PatchedCode, OfTheCLibraryDoesTheSame) {
 }
 
 TEST(PatchedCode, OfTheDynamicLinkerDoesTheSame) {
-  EXPECT_GT(expect_same_with_patches("/lib64/ld-linux-x86-64.so.2").windows, 30U);
+  const Compared compared = expect_same_with_patches("/lib64/ld-linux-x86-64.so.2");
+  EXPECT_GT(compared.windows, 30U);
+  EXPECT_GT(compared.cpuids, 0U);
 }
 
 TEST(PatchedCode, OfEachKindDoesTheSame) {
   const Compared compared = expect_same_with_patches("/proc/self/exe");
-  EXPECT_GE(compared.windows, 18U);
+  EXPECT_GE(compared.windows, 24U);
+  EXPECT_GT(compared.cpuids, 0U);
   EXPECT_EQ(compared.ways_out, (std::set<std::uint64_t>{1, 2}));
 }
 

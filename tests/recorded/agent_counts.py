@@ -4,7 +4,7 @@
     agent_counts.py --mecrr MECRR --many-calls PROGRAM
 
 Counts that depend on how fast the machine is are left out: a task is asked to stop every 100 ms (kMaxLogAge).
-Those of instructions (cpuid) depend on the processor.
+Those of instructions (rdtsc, and the first cpuid of each question) depend on the processor and the C library.
 """
 
 import json
@@ -67,6 +67,7 @@ def many_programs(recordings, program):
     few, many = (recordings.record(["/bin/sh", "-c", f"for i in {' '.join(['x'] * count)}; do /bin/true; done"])
                  for count in (10, 60))
     hold("stops for one more program", (many.stops - few.stops) / 50, 42)
+    hold("instructions for one more program", (many.instructions - few.instructions) / 50, 20)
 
 
 def files(recordings, program):
@@ -95,6 +96,7 @@ class Counts:
             raise Failed(f"no stops in the statistics:\n{stats}")
         self.calls = sum(info["calls"].values())
         self.stopped_calls = self.calls - info["without_stop"]["calls"] - asked
+        self.instructions = info["instructions"]
         self.stops = number_in(all_stops[1]) - info["instructions"] - PER_STOPPED_CALL * asked
         self.log_bytes_per_call = info["without_stop"]["bytes"] / max(1, info["without_stop"]["calls"])
         self.packed_bytes_per_event = info["bytes"]["events_packed"] / info["events"]

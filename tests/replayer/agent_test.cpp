@@ -89,8 +89,6 @@ std::unique_ptr<Reader> trace_with(Log log) {
   return std::move(trace).read();
 }
 
-Registers registers_of(Replayed& replayed) { return *replayed.replay().registers(kTid); }
-
 std::string data_of(Replayed& replayed) {
   const ReplayedMemory memory(replayed.replay(), kTid);
   return std::string(as_text(*read_bytes(memory, RemoteAddress(kData), 8)));
@@ -99,6 +97,72 @@ std::string data_of(Replayed& replayed) {
 template <class T>
 T run_to(Replayed& replayed, std::uint64_t order, Side side) {
   return replayed.came_to<T>(replayed.replay().run_to(Order(order), side, Breakpoints::kHeed));
+}
+
+Registers registers_of(Replayed& replayed) { return *replayed.replay().registers(kTid); }
+
+/// cpuid, whose place has an int3 as in a recording; exit_group(ebx).
+ASSEMBLY(asking, "mov $7, %eax; int3; .byte 0xa2; mov %ebx, %edi; mov $231, %eax; syscall")
+constexpr std::uint64_t kCpuid = kCode + kWindow;
+constexpr std::uint32_t kAnswer = 42;
+
+/// As the log of a recording whose agent has answered.
+std::unique_ptr<Reader> asking_trace() {
+  Trace trace;
+  const StreamId stream = trace.begin_stream();
+  pb::Event start = image(kTid, asking());
+  pb::Image& image = *start.mutable_image();
+  image.mutable_mapping(0)->add_trap(kCpuid);
+  const auto window = PatchWindow::of(asking().first(kWindow), LedInstruction::kCpuid);
+  const auto made = emit(window.value(), {RemoteAddress(kCode), RemoteAddress(kStubs)});
+  pb::Patch& patch = *image.add_patch();
+  patch.set_site(kCode);
+  patch.set_code(std::string(as_text(made->code)));
+  patch.set_stub(kStubs);
+  patch.set_stub_code(std::string(as_text(made->stub_code)));
+  pb::CpuidRow& row = *image.add_cpuid();
+  row.set_leaf(7);
+  row.set_any_subleaf(true);
+  row.set_ebx(kAnswer);
+  trace.add(stream, std::move(start));
+  Registers r = start_registers();
+  r.rip = syscall_at(asking()), r.rax = SYS_exit_group;
+  r.rbx = r.rdi = kAnswer, r.rcx = r.rdx = 0;
+  trace.add(stream, entered(kTid, r, 1));
+  trace.add(stream, exited(kTid, 1));
+  return std::move(trace).read();
+}
+
+TEST(AgentCpuid, IsAnsweredAsInTheRecording) {
+  Replayed replayed(asking_trace());
+  EXPECT_EQ(replayed.run<Ended>().tasks_left, 0u);
+}
+
+TEST(AgentCpuid, IsOneStepOfTheOriginalCode) {
+  Replayed replayed(asking_trace());
+  std::vector<std::uint64_t> stood;
+  for (int i = 0; i < 4; ++i) {
+    replayed.came_to<Reached>(replayed.replay().step_instruction());
+    stood.push_back(registers_of(replayed).rip);
+  }
+  EXPECT_THAT(stood, testing::ElementsAre(kCpuid, kCpuid + 2, kCpuid + 4, kCpuid + 9));
+  EXPECT_EQ(registers_of(replayed).rbx, kAnswer);
+  replayed.run<Ended>();
+}
+
+TEST(AgentCpuid, IsAnsweredWhoeverHasSteppedUpToIt) {
+  Replayed replayed(asking_trace());
+  replayed.came_to<Reached>(replayed.replay().step_instruction());
+  replayed.run<Ended>();
+}
+
+TEST(AgentCpuid, StopsAtBreakpoints) {
+  for (const std::uint64_t at : {kCpuid, kCpuid + 2}) {
+    Replayed replayed(asking_trace());
+    ASSERT_TRUE(replayed.replay().add_breakpoint({kStream, RemoteAddress(at)}));
+    EXPECT_EQ(replayed.run<BreakpointHit>().address, RemoteAddress(at));
+    replayed.run<Ended>();
+  }
 }
 
 TEST(Agent, AnswersALogAndShowsWhatIsWritten) {

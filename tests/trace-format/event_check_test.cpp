@@ -287,6 +287,27 @@ INSTANTIATE_TEST_SUITE_P(Rules, EventCheck,
                                    e.mutable_image()->add_patch()->set_code(std::string(65, 'c'));
                                  },
                                  "a patch of 65 bytes"},
+                             Rule{"CpuidHasOneAnswer", root_image, Place::kFirst,
+                                  [](pb::Event& e) {
+                                    e.mutable_image()->add_cpuid()->set_leaf(7);
+                                    e.mutable_image()->add_cpuid()->set_leaf(7);
+                                  },
+                                  "leaf 0x7 of cpuid has two answers"},
+                             Rule{"CpuidOfAnySubleafIsTheLeafsOnlyOne", root_image, Place::kFirst,
+                                  [](pb::Event& e) {
+                                    e.mutable_image()->add_cpuid()->set_leaf(7);
+                                    e.mutable_image()->add_cpuid()->set_leaf(1);
+                                    pb::CpuidRow& row = *e.mutable_image()->add_cpuid();
+                                    row.set_leaf(7);
+                                    row.set_any_subleaf(true);
+                                  },
+                                  "leaf 0x7 of cpuid has two answers"},
+                             Rule{"CpuidHasSoManyRows", root_image, Place::kFirst,
+                                  [](pb::Event& e) {
+                                    for (std::uint32_t i = 0; i < 256; ++i)
+                                      e.mutable_image()->add_cpuid()->set_leaf(i);
+                                  },
+                                  "256 rows of cpuid"},
                              Rule{"AnEnteredCallHasNoOutcome", entered_event, Place::kLater,
                                   [](pb::Event& e) { e.mutable_entered()->mutable_outcome(); },
                                   "has an outcome"},

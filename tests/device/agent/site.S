@@ -36,6 +36,24 @@ agent_test_call:
   load_all %rdi
   lea agent_test_back(%rip), %rcx
   jmp *0x11000
+
+  // Likewise for cpuid: the raw one is an int3 at the same place.
+  .globl agent_test_cpuid
+agent_test_cpuid:
+  push %rbx
+  push %rbp
+  push %r12
+  push %r13
+  push %r14
+  push %r15
+  mov %rsi, outputs(%rip)
+  mov %rsp, stack(%rip)
+  movq $0, was_raw(%rip)
+  mov 16(%rdi), %rcx
+  load_all %rdi
+  mov %rdx, 0x200d8
+  lea agent_test_back(%rip), %rdx
+  jmp *0x11038
 raw:
   movq $1, was_raw(%rip)
   jmp agent_test_back

@@ -13,6 +13,8 @@
 
 extern "C" void agent_test_call(const mecrr::agent::CallRegisters* in,
                                 mecrr::agent::CallRegisters* out);
+extern "C" void agent_test_cpuid(const mecrr::agent::CallRegisters* in,
+                                 mecrr::agent::CallRegisters* out);
 extern "C" const char agent_test_back[];
 
 namespace mecrr::agent {
@@ -90,6 +92,19 @@ CallRegisters Site::call(const CallRegisters& registers) {
   CallRegisters after{};
   agent_test_call(&registers, &after);
   return after;
+}
+
+CallRegisters Site::cpuid(const CallRegisters& registers) {
+  CallRegisters after{};
+  agent_test_cpuid(&registers, &after);
+  return after;
+}
+
+void Site::answer_cpuid(const CpuidTable& table) {
+  void* code = RemoteAddress(kCode).as_pointer();
+  MECRR_CHECK(::mprotect(code, kCodeEnd - kCode, PROT_READ | PROT_WRITE) == 0, "mprotect");
+  std::memcpy(RemoteAddress(kCpuidTable).as_pointer(), &table, sizeof table);
+  MECRR_CHECK(::mprotect(code, kCodeEnd - kCode, PROT_READ | PROT_EXEC) == 0, "mprotect");
 }
 
 CallRegisters Site::registers() {

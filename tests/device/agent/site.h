@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/call_record.h"
+#include "device/agent/cpuid_table.h"
 #include "device/agent/state.h"
 #include "device/system_call.h"
 
@@ -47,6 +48,10 @@ class Site {
 
   /// Goes through the site; a fault inside of the agent is dealt with as the device does.
   CallRegisters call(const CallRegisters& registers);
+
+  /// Goes through a site of cpuid.
+  CallRegisters cpuid(const CallRegisters& registers);
+  void answer_cpuid(const CpuidTable& table);
 
   struct Outcome {
     bool raw = false;  ///< a stop; then `result` is meaningless
