@@ -106,7 +106,8 @@ class Device {
   virtual Result<void> order_outputs(Tid, OutputCalls) { return {}; }
 
   /// Has a task stop that waits in a call which was to be made without a stop, but turned out to
-  /// wait: the call is made anew, as a stop. Does nothing to a task that is somewhere else.
+  /// wait: the call is made anew, as a stop. Does nothing to a task that is somewhere else, or has
+  /// ended.
   virtual Result<void> expel(Tid) { return {}; }
 
   /// Sends SIGKILL to the process; Exited is reported for each of its tasks.

@@ -126,10 +126,10 @@ Result<void> Session::tick() {
   for (auto& [tid, task] : tasks_) {
     if (!is_computing(task)) continue;
     if (now - task.resumed >= kMaxLogAge || task.space->domain->slice_is_over())
-      TRY(unless_gone(device_.request_stop(tid)));
+      TRY(device_.request_stop(tid));
     if (!task.space->domain->others_wait() && task.held.empty()) continue;
     const bool sleeps = TRY(device_.activity(tid)) == Activity::kSleeping;
-    if (sleeps && task.slept) TRY(unless_gone(device_.expel(tid)));
+    if (sleeps && task.slept) TRY(device_.expel(tid));
     task.slept = sleeps;
   }
   return {};

@@ -16,4 +16,10 @@ CodeHead code_head() {
   return *head;
 }
 
+bool is_in_call(std::uint64_t rip) {
+  static const CodeHead head = code_head();
+  const bool is_in_cpuid = rip >= head.cpuid && rip < head.cpuid_end;
+  return rip >= kCode && rip < kCodeEnd && !is_in_cpuid;
+}
+
 }  // namespace mecrr::agent

@@ -2,6 +2,8 @@
 // and every recording of one build of mecrr.
 #pragma once
 
+#include <cstdint>
+
 #include "base/bytes.h"
 #include "device/agent/state.h"
 
@@ -12,5 +14,9 @@ ByteView code();
 
 /// The head of code().
 CodeHead code_head();
+
+/// Whether a task with this instruction pointer is inside of a call that the agent makes or
+/// answers. (Not in the code that answers cpuid: a task is there as it is in its own.)
+bool is_in_call(std::uint64_t rip);
 
 }  // namespace mecrr::agent

@@ -154,17 +154,13 @@ std::uint32_t output_of(Descriptor descriptor) {
   }
 }
 
-bool is_no_file(Descriptor descriptor) {
-  return descriptor == Descriptor::kMayWait || descriptor == Descriptor::kStdoutMayWait ||
-         descriptor == Descriptor::kStderrMayWait;
+bool is_usable(Descriptor descriptor) {
+  if (descriptor == Descriptor::kUnknown) return abandon(Abandoned::kDescriptor);
+  return descriptor != Descriptor::kStops || abandon(Abandoned::kMappedFile);
 }
 
 bool can_read(const Call& call) {
   switch (call.descriptor) {
-    case Descriptor::kUnknown:
-      return abandon(Abandoned::kDescriptor);
-    case Descriptor::kStops:
-      return abandon(Abandoned::kMappedFile);
     case Descriptor::kNeverWaits:
     case Descriptor::kWrittenFile:
       return true;
@@ -181,10 +177,6 @@ bool can_read(const Call& call) {
 
 bool can_write(const Call& call, std::uint64_t size) {
   switch (call.descriptor) {
-    case Descriptor::kUnknown:
-      return abandon(Abandoned::kDescriptor);
-    case Descriptor::kStops:
-      return abandon(Abandoned::kMappedFile);
     case Descriptor::kNeverWaits:
     case Descriptor::kWrittenFile:
     case Descriptor::kStdout:

@@ -17,14 +17,14 @@ Descriptor look_at(int fd, For what);
 
 /// Whether it is the recording's own output: CallRecord::output.
 std::uint32_t output_of(Descriptor descriptor);
-/// Whether it is a pipe, a socket, a device …, which cannot be mapped.
-bool is_no_file(Descriptor descriptor);
+/// Whether calls on it may be made here at all; else says why not (AgentState::abandoned).
+bool is_usable(Descriptor descriptor);
 
 /// Whether calls on it do not wait by themselves: O_NONBLOCK. Asks the kernel.
 bool nobody_waits(int fd);
 
-/// Whether the call can be made on the descriptor in its argument 0 without waiting; else says why
-/// not (AgentState::abandoned). `size` is how many bytes it writes.
+/// Whether the call can be made on the descriptor in its argument 0, which is usable, without
+/// waiting; else says why not. `size` is how many bytes it writes.
 bool can_read(const Call& call);
 bool can_write(const Call& call, std::uint64_t size);
 

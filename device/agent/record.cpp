@@ -262,12 +262,9 @@ bool look_at_descriptor(Call& call) {
   const Row& row = *call.row;
   if (row.needs == Needs::kNothing && row.contents == Contents::kKept) return true;
   call.descriptor = known(call.fd(0));
-  if (row.contents != Contents::kKept) {
-    if (call.descriptor == Descriptor::kUnknown) return abandon(Abandoned::kDescriptor);
-    if (call.descriptor == Descriptor::kStops) return abandon(Abandoned::kMappedFile);
-    if (row.contents == Contents::kWritten) call.output = output_of(call.descriptor);
-    if (call.output != 0 && state().outputs_are_stops != 0) return abandon(Abandoned::kOutput);
-  }
+  if (!is_usable(call.descriptor)) return false;
+  if (row.contents == Contents::kWritten) call.output = output_of(call.descriptor);
+  if (call.output != 0 && state().outputs_are_stops != 0) return abandon(Abandoned::kOutput);
   return row.needs != Needs::kReadable || can_read(call);
 }
 

@@ -1,6 +1,7 @@
 // The agent, from outside: putting it into address spaces, reading what it has logged, getting
 // tasks out of it, leading call sites to it. What it is: device/agent/state.h.
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -55,12 +56,6 @@ const agent::CodeHead& head() {
   return copy;
 }
 
-/// Where a call is being made.
-bool is_in_agent(std::uint64_t rip) {
-  const bool is_in_cpuid = rip >= head().cpuid && rip < head().cpuid_end;
-  return rip >= agent::kCode && rip < agent::kCodeEnd && !is_in_cpuid;
-}
-
 /// A call that a signal has interrupted and the kernel would make again by itself.
 bool is_restarting(const Registers& registers) {
   const auto result = static_cast<std::int64_t>(registers.rax);
@@ -110,7 +105,7 @@ Result<void> PtraceDevice::inherit_agent(Tid parent_tid, const Tracee& parent, T
   const bool same_descriptors = (flags & CLONE_FILES) != 0;
   if (same_memory) {
     child.agent = parent.agent;
-    if (same_descriptors) return {};
+    if (same_descriptors && !parent.has_own_descriptors) return {};
     child.has_own_descriptors = true;
     ++child.agent->foreign_tables;
     return tell_descriptors_known(parent_tid, *parent.agent);
@@ -122,7 +117,11 @@ Result<void> PtraceDevice::inherit_agent(Tid parent_tid, const Tracee& parent, T
   child.agent = std::make_shared<ptrace::AgentSpace>(*parent.agent);
   child.agent->foreign_tables = 0;
   child.inherited = std::make_unique<AgentState>();
-  return read(parent_tid, kStateAddress, object_bytes(*child.inherited));
+  TRY(read(parent_tid, kStateAddress, object_bytes(*child.inherited)));
+  // What is known may be about the descriptors of others that use the parent's memory.
+  if (!parent.agent->knows_descriptors())
+    std::ranges::fill(child.inherited->descriptors, agent::Descriptor::kUnknown);
+  return {};
 }
 
 /// A fork's child is at its first stop: the kernel has wiped its agent's memory.
@@ -168,7 +167,7 @@ Result<void> PtraceDevice::take_calls(const Tracee& tracee, Report& into) {
   const Tid tid = into.tid;
   const bool anywhere =
       std::holds_alternative<Signaled>(into.stop) || std::holds_alternative<Halted>(into.stop);
-  if (anywhere && is_in_agent(TRY(ptrace::registers(tid)).rip)) return {};
+  if (anywhere && agent::is_in_call(TRY(ptrace::registers(tid)).rip)) return {};
   Doings doings{};
   TRY(read(tid, kStateAddress, object_bytes(doings)));
   if (doings.log_used > agent::kLogBytes) {
@@ -201,7 +200,7 @@ Result<void> PtraceDevice::request_stop(Tid tid) {
 Result<PtraceDevice::AtSignal> PtraceDevice::leave_agent_at_signal(Tid tid, Tracee& tracee,
                                                                    const siginfo_t& info) {
   Registers registers = TRY(ptrace::registers(tid));
-  if (!is_in_agent(registers.rip)) {
+  if (!agent::is_in_call(registers.rip)) {
     TRY(report_outside_of_stub(tid, tracee, info, registers));
     return AtSignal::kReported;
   }
@@ -268,7 +267,7 @@ Result<void> PtraceDevice::expelled(Tid tid, Tracee& tracee) {
     registers.orig_rax = kNoCall;
     TRY(ptrace::set_registers(tid, registers));
   }
-  return ptrace::resume(tid, ptrace::Resume::kContinue, 0);
+  return run(tid, tracee);  // it may be in a call by now whose return is to be reported
 }
 
 // ---- call sites
@@ -403,6 +402,10 @@ Result<void> PtraceDevice::note_descriptors(Tid tid, Tracee& tracee, const Syste
   const auto forget = [&](std::uint64_t number) {
     return set_descriptor(tid, static_cast<int>(number), agent::Descriptor::kUnknown);
   };
+  const auto unshare = [&] {
+    tracee.agent->descriptors_unknown = true;
+    return tell_descriptors_known(tid, *tracee.agent);
+  };
   switch (call.number) {
     case SYS_close:
       return forget(call.arguments[0]);
@@ -410,14 +413,13 @@ Result<void> PtraceDevice::note_descriptors(Tid tid, Tracee& tracee, const Syste
     case SYS_dup3:
       return forget(call.arguments[1]);
     case SYS_close_range: {
+      if ((call.arguments[2] & CLOSE_RANGE_UNSHARE) != 0) return unshare();
       if (!tracee.agent->knows_descriptors()) return {};
       const Bytes unknown(agent::kDescriptors);
       return write(tid, member(offsetof(AgentState, descriptors)), unknown);
     }
     case SYS_unshare:
-      if ((call.arguments[0] & CLONE_FILES) == 0) return {};
-      tracee.agent->descriptors_unknown = true;
-      return tell_descriptors_known(tid, *tracee.agent);
+      return (call.arguments[0] & CLONE_FILES) != 0 ? unshare() : Result<void>{};
     default:
       return {};
   }

@@ -25,8 +25,6 @@ static_assert(offsetof(Orders, log_used) == offsetof(AgentState, log_used));
 static_assert(offsetof(Orders, trap_at_end) == offsetof(AgentState, trap_at_end));
 static_assert(offsetof(Orders, differs) == offsetof(AgentState, differs));
 
-bool is_in_agent(std::uint64_t rip) { return rip >= agent::kCode && rip < agent::kCodeEnd; }
-
 }  // namespace
 
 Result<void> PtraceDevice::answer(Tid tid, ByteView records, AtEnd at_end) {
@@ -58,7 +56,7 @@ Result<PtraceDevice::LedOut> PtraceDevice::lead_out_of_agent(Tid tid, const sigi
   const bool is_fault = (info.si_signo == SIGSEGV || info.si_signo == SIGBUS) && info.si_code > 0;
   if (!is_trap && !is_fault) return LedOut::kNo;
   Registers registers = TRY(ptrace::registers(tid));
-  if (!is_in_agent(registers.rip)) return LedOut::kNo;
+  if (!agent::is_in_call(registers.rip)) return LedOut::kNo;
   const agent::CodeHead head = agent::code_head();
   if (is_trap && registers.rip != head.behind_trap) return LedOut::kNo;
   registers.rip = is_trap ? registers.rcx : head.abandon;

@@ -98,6 +98,7 @@ Result<std::optional<Stop>> PtraceDevice::event_stop(Tid tid, Tracee& tracee, in
         return std::nullopt;
       }
       if (is_job_control(signal)) {
+        tracee.is_being_expelled = false;  // the next such stop is job control's own
         tracee.phase = Phase::kHalted;
         return Halted{signal};
       }
