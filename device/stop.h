@@ -93,10 +93,14 @@ struct Halted {
 /// task stands behind the last of them.
 struct Answered {};
 
+/// The task has come to the instruction at Probe::at (StoppedTask::put_probe()) and not executed
+/// it, and all is equal. Registers are the program's.
+struct Probed {};
+
 /// SIGCONT has ended a job-control stop; the task has not run since.
 struct Continued {};
 
 using Stop = std::variant<Called, Returned, Signaled, HandlerEntered, Stepped, Created, Born,
-                          Executed, Exiting, Exited, Answered, Halted, Continued>;
+                          Executed, Exiting, Exited, Answered, Probed, Halted, Continued>;
 
 }  // namespace mecrr

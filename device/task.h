@@ -14,6 +14,7 @@
 #include "device/command.h"
 #include "device/memory.h"
 #include "device/patch.h"
+#include "device/probe.h"
 #include "device/registers.h"
 #include "device/stop.h"
 #include "device/system_call.h"
@@ -58,6 +59,10 @@ class TaskControl {
   }
   virtual Result<bool> answer_cpuid(Tid, const agent::CpuidTable&) { return false; }
   virtual Result<agent::Descriptor> descriptor(Tid, int) { return agent::Descriptor::kUnknown; }
+  virtual Result<ProbeKind> put_probe(Tid, const Probe&) {
+    return fail("there are no probes here");
+  }
+  virtual Result<ProbeCounts> take_probe(Tid) { return fail("there are no probes here"); }
   virtual Result<void> resume(Tid, const Command&) = 0;
 };
 
@@ -134,6 +139,15 @@ class StoppedTask final : public Memory {
   Result<agent::Descriptor> descriptor(int number) const {
     return control_->descriptor(tid_, number);
   }
+
+  /// Where calls are answered: has the task, or another of its address space, stop at a moment
+  /// (Probed), and at each further one that equals it, until take_probe(). Fails if there is a
+  /// probe already. Costs some 100 µs.
+  /// @return what it can be: code that a breakpoint, or the program, changes later can make it a
+  /// kTrap for a while
+  Result<ProbeKind> put_probe(const Probe& probe) { return control_->put_probe(tid_, probe); }
+  /// Takes the address space's probe away.
+  Result<ProbeCounts> take_probe() { return control_->take_probe(tid_); }
 
   [[nodiscard]] Result<void> resume(const Command& command) && {
     return control_->resume(tid_, command);

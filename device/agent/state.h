@@ -124,6 +124,12 @@ enum class Abandoned : std::uint64_t {
   kOutput,      ///< outputs_are_stops
 };
 
+/// What a probe counts.
+struct ProbeState {
+  std::uint64_t hits, matches;
+  std::uint64_t skip;  ///< so many matches are still to be let pass
+};
+
 struct AgentState {
   Mode mode;
   std::uint64_t stop_requested;     ///< not 0: the next call is a stop
@@ -153,6 +159,9 @@ struct AgentState {
   /// makes those unknown that calls close, whether it makes the calls itself or lets them through
   /// as stops. What it cannot know it leaves unknown, as those not open are.
   Descriptor descriptors[kDescriptors];
+
+  /// Of the probe that is in force (device/probe.h).
+  ProbeState probe;
 
   /// Files that are mapped, as a Bloom filter: bit (inode % kMappedBits). A regular file with its
   /// bit set that the agent opens for writing is kStops, not kWrittenFile.

@@ -122,7 +122,9 @@ Result<StoppedTask> PtraceDevice::create_blank(const Blank& what) {
 
   const Tid tid(child);
   TRY(channel.let_go_when_traced(tid, kAnsweringOptions));
-  tracees_.emplace(tid, Tracee{.pid = Pid(child), .mode = Mode::kAnswering});
+  tracees_.emplace(tid, Tracee{.pid = Pid(child),
+                               .mode = Mode::kAnswering,
+                               .probes = std::make_shared<ptrace::ProbeSpace>()});
   if (!processor_) processor_.emplace();
   const int status = TRY(wait_status(tid));
   if (!WIFSTOPPED(status)) {

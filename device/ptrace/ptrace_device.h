@@ -24,6 +24,7 @@
 #include "device/device.h"
 #include "device/ptrace/agent_space.h"
 #include "device/ptrace/one_processor.h"
+#include "device/ptrace/probe_space.h"
 #include "device/ptrace/shared_core.h"
 
 namespace mecrr {
@@ -95,9 +96,12 @@ class PtraceDevice final : public Device, private TaskControl {
     std::deque<siginfo_t> deferred{};
 
     // Of blank tasks.
-    bool has_answers = false;                         // between answer() and take_answered()
-    int processor = ptrace::OneProcessor::kAnywhere;  // that it is kept on
-    std::optional<Registers> registers{};             // while it is stopped, if they are known
+    bool has_answers = false;                            // between answer() and take_answered()
+    int processor = ptrace::OneProcessor::kAnywhere;     // that it is kept on
+    std::optional<Registers> registers{};                // while it is stopped, if they are known
+    std::shared_ptr<ptrace::ProbeSpace> probes{};        // never null
+    std::optional<ptrace::StepFrom> steps_over_probe{};  // while it does
+    std::optional<ptrace::StepFrom> stepped_from{};      // while kStepping, if there is a probe
   };
 
   PtraceDevice() = default;
@@ -117,6 +121,8 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<std::optional<Patch>> patch(Tid, const PatchWindow&, RemoteAddress) override;
   Result<bool> answer_cpuid(Tid, const agent::CpuidTable&) override;
   Result<agent::Descriptor> descriptor(Tid, int) override;
+  Result<ProbeKind> put_probe(Tid, const Probe&) override;
+  Result<ProbeCounts> take_probe(Tid) override;
   Result<void> resume(Tid, const Command&) override;
 
   Result<Tracee*> find(Tid);
@@ -168,6 +174,25 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<ptrace::StubBlock*> stub_block(Tid, ptrace::AgentSpace&, RemoteAddress code,
                                         std::uint64_t bytes);
   Result<void> note_descriptors(Tid, Tracee&, const SystemCall&);
+
+  // probes.cpp
+  enum class AtProbe {
+    kElsewhere,  ///< the stop is to be looked at
+    kGoesOn,     ///< the task, since the stop was about the probe alone
+    kProbed,
+  };
+  static bool has_probe(const Tracee&);
+  Result<void> run_with_probe(Tid, Tracee&);
+  Result<void> step_over_probe(Tid, Tracee&);
+  Result<std::optional<Stop>> stop_with_probe(Tid, Tracee&, int status);
+  Result<AtProbe> at_probe(Tid, Tracee&, int status);
+  Result<AtProbe> stepped_over_probe(Tid, Tracee&, const ptrace::StepFrom&, int status);
+  Result<AtProbe> at_trap(Tid, Tracee&, int status);
+  Result<bool> come_to_probe(Tid, const ptrace::ProbeInForce&, const Registers&);
+  Result<void> arm_probe(Tid, ptrace::ProbeInForce&);
+  Result<void> disarm_probe(Tid, ptrace::ProbeInForce&);
+  Result<void> leave_probe(Tid, Tracee&);
+  Result<ptrace::StepFrom> step_from(Tid, const Registers&);
 
   // translate.cpp: wait statuses become stops; empty if the device dealt with it by itself
   Result<std::optional<Report>> translate(Tid, int status);

@@ -101,6 +101,7 @@ Result<void> PtraceDevice::run(Tid tid, Tracee& tracee) {
       break;
   }
   tracee.phase = Phase::kRunning;
+  if (has_probe(tracee)) return run_with_probe(tid, tracee);
   const auto how =
       tracee.mode == Mode::kAnswering ? ptrace::Resume::kEmulate : to_next_call(tracee.has_filters);
   return ptrace::resume(tid, how, 0);
@@ -204,6 +205,9 @@ Result<void> PtraceDevice::deliver(Tid tid, Tracee& tracee, const siginfo_t& inf
 
 Result<void> PtraceDevice::single_step(Tid tid, Tracee& tracee) {
   tracee.phase = Phase::kStepping;
+  if (has_probe(tracee)) {
+    tracee.stepped_from = TRY(step_from(tid, TRY(ptrace::registers(tid))));
+  }
   const auto how = tracee.mode == Mode::kAnswering ? ptrace::Resume::kEmulatingSingleStep
                                                    : ptrace::Resume::kSingleStep;
   return ptrace::resume(tid, how, 0);

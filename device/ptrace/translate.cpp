@@ -32,6 +32,7 @@ Result<std::optional<Report>> PtraceDevice::translate(Tid tid, int status) {
   core_.stopped(tid);
   if (!WIFSTOPPED(status)) {
     TRY(leave_agent(tid, found->second));
+    TRY(leave_probe(tid, found->second));
     core_.forget(tid);
     tracees_.erase(found);
     return report(tid, Exited{status});
@@ -40,7 +41,7 @@ Result<std::optional<Report>> PtraceDevice::translate(Tid tid, int status) {
   // A tracee can die between its stop and our requests about it, by SIGKILL or a sibling's
   // exit_group: then nothing is reported now, and Exited comes next (ptrace(2), "Death under
   // ptrace"). Test: KilledWhileStoppedIsAnExit.
-  auto stop = stop_of(tid, found->second, status);
+  auto stop = stop_with_probe(tid, found->second, status);
   if (!stop && stop.error().code == ESRCH) return std::nullopt;
   if (!stop) return std::unexpected(stop.error());
   if (!*stop) return std::nullopt;
@@ -126,6 +127,9 @@ Result<std::optional<Stop>> PtraceDevice::created(Tid tid, Tracee& tracee, int e
   at->second.pid = pid;
   at->second.mode = mode;
   at->second.has_filters = has_filters;
+  if (mode == Mode::kAnswering) {
+    at->second.probes = flags & CLONE_VM ? tracee.probes : std::make_shared<ptrace::ProbeSpace>();
+  }
   TRY(inherit_agent(tid, tracee, at->second, flags));
   if (is_new) {
     at->second.phase = Phase::kUnborn;

@@ -11,77 +11,13 @@
 #include <array>
 #include <bit>
 #include <cerrno>
-#include <initializer_list>
 
-#include "base/check.h"
-#include "device/ptrace/ptrace_device.h"
+#include "tests/device/blank_task.h"
 
 namespace mecrr {
 namespace {
 
-constexpr Run kRun;  // in tests, Run is a member function of GoogleTest's
-
 int death(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : -1; }
-
-constexpr std::uint64_t kCode = 0x400000;
-
-Bytes code(std::initializer_list<int> octets) {
-  Bytes bytes;
-  for (const int octet : octets) bytes.push_back(static_cast<std::byte>(octet));
-  return bytes;
-}
-
-SystemCall map_call(std::uint64_t at, std::uint64_t size) {
-  return {SYS_mmap,
-          {at, size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
-           ~std::uint64_t{0}, 0}};
-}
-
-/// A blank task that is about to execute this code.
-class BlankTask {
- public:
-  explicit BlankTask(const Bytes& code) {
-    auto blank = device_->create_blank({});
-    MECRR_CHECK(blank.has_value(), "{}", blank.error().message);
-    tid_ = blank->tid();
-    MECRR_CHECK(*blank->perform(map_call(kCode, 0x1000)) == kCode);
-    MECRR_CHECK(blank->write(RemoteAddress(kCode), code).has_value());
-    Registers registers = *blank->registers();
-    registers.rip = kCode;
-    registers.orig_rax = kNoCall;
-    MECRR_CHECK(blank->set_registers(registers).has_value());
-    task_.emplace(std::move(*blank));
-  }
-
-  StoppedTask& task() { return *task_; }
-  PtraceDevice& device() { return *device_; }
-  Tid tid() const { return tid_; }
-
-  Report after(const Command& command) {
-    MECRR_CHECK(std::move(*task_).resume(command).has_value());
-    task_.reset();
-    return next();
-  }
-  Report next() {
-    auto report = device_->wait(std::nullopt, Patience::kBlock);
-    MECRR_CHECK(report.has_value() && report->has_value());
-    Report found = std::move(**report);
-    if (found.task && found.tid == tid_) task_.emplace(*std::exchange(found.task, std::nullopt));
-    return found;
-  }
-
- private:
-  std::unique_ptr<PtraceDevice> device_ = PtraceDevice::create();
-  Tid tid_{};
-  std::optional<StoppedTask> task_;
-};
-
-template <class T>
-T stop_of(const Report& report) {
-  const T* stop = std::get_if<T>(&report.stop);
-  MECRR_CHECK(stop != nullptr, "stop {} was not expected", report.stop.index());
-  return *stop;
-}
 
 // mov $231, %eax; mov $5, %edi; syscall; int3
 const Bytes kEndsAndTraps = code({0xb8, 0xe7, 0, 0, 0, 0xbf, 5, 0, 0, 0, 0x0f, 0x05, 0xcc});

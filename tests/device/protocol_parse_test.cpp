@@ -140,6 +140,7 @@ TEST(ParseStop, ReadsBackEachStop) {
   read_back<Born>(Born{});
   read_back<Continued>(Continued{});
   read_back<Answered>(Answered{});
+  read_back<Probed>(Probed{});
   const auto created = read_back<Created>(Created{Tid(12), Pid(11), 0x3d0f00});
   EXPECT_EQ(created.child, Tid(12));
   EXPECT_EQ(created.child_pid, Pid(11));

@@ -1,0 +1,71 @@
+// A probe: names a moment of a task's computation, for the device to stop the task there. What it
+// takes to find the right one of a thousand times that a loop comes to an instruction, without a
+// stop each time.
+//
+// One probe can be in force in an address space, from StoppedTask::put_probe() to take_probe(); it
+// holds for all tasks in it, of which only one may run at a time. A fork's child has none. While a
+// task is stopped, its memory is as if there were no probe.
+//
+// What counts: each time that a task has come to the instruction at `at` and is about to execute
+// it, by whatever jump or fall, and by SingleStep. Not: that it stands there when it is resumed
+// (or when the probe is put), be it after Probed, Called or Answered, or because its registers were
+// set. So whoever resumes a task that stands at `at` looks first whether it is the moment already
+// (all_equal()). A `rep` instruction that is interrupted and goes on has not been come to anew.
+//
+// A signal from outside (an interrupt) that finds the task at `at`, just arrived, comes after the
+// comparison: if all is equal, Probed is reported, and not the signal. Likewise Probed, and not
+// Stepped, after a SingleStep to `at`.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/remote_address.h"
+#include "device/memory.h"
+#include "device/registers.h"
+
+namespace mecrr {
+
+inline constexpr std::size_t kMaxProbeWords = 64;
+
+/// The task is about to execute the instruction at `at`; its registers and its memory have these
+/// values.
+struct Probe {
+  struct RegisterIs {
+    std::uint8_t number;  ///< as x86-64 encodes it: 0 rax, 1 rcx, 2 rdx, 3 rbx, 4 rsp … 15 r15
+    std::uint64_t value;
+  };
+  /// In memory. One that cannot be read is not equal.
+  struct WordIs {
+    RemoteAddress address;
+    std::uint8_t bytes;  ///< 1, 2, 4 or 8
+    std::uint64_t value;
+  };
+
+  RemoteAddress at;
+  std::vector<RegisterIs> registers;   ///< compared in this order: the one that tells most first
+  std::optional<std::uint64_t> flags;  ///< compared: kProgramFlags
+  std::vector<WordIs> words;           ///< at most kMaxProbeWords; compared in this order
+  std::uint64_t skip = 0;              ///< so many matches are let pass before the stop
+};
+
+struct ProbeCounts {
+  std::uint64_t hits;     ///< times the instruction was come to
+  std::uint64_t matches;  ///< times all was equal: those let pass, and the one that stopped
+};
+
+/// What a probe costs.
+enum class ProbeKind {
+  kJump,  ///< nanoseconds for each time that something differs
+  kTrap,  ///< stops for each time; some 30 µs
+};
+
+/// Of the numbers of Probe::RegisterIs.
+std::uint64_t general_register(const Registers& registers, std::uint8_t number);
+
+/// Whether this is the moment.
+bool all_equal(const Probe& probe, const Registers& registers, const Memory& memory);
+
+}  // namespace mecrr
