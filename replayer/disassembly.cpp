@@ -1,17 +1,17 @@
 #include "replayer/disassembly.h"
 
-#include <capstone/capstone.h>
 #include <fmt/format.h>
 
 #include <span>
+
+#include "device/code/capstone.h"
 
 namespace mecrr {
 
 std::vector<DisassembledInstruction> disassemble(ByteView code, RemoteAddress address,
                                                  std::size_t most) {
   if (code.empty() || most == 0) return {};  // to Capstone, a count of 0 means all
-  csh handle = 0;
-  if (cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK) return {};
+  csh handle = open_capstone();
   cs_insn* found = nullptr;
   const std::size_t count =
       cs_disasm(handle, as_octets(code), code.size(), address.value(), most, &found);

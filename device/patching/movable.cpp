@@ -1,12 +1,11 @@
 #include "device/patching/movable.h"
 
-#include <capstone/capstone.h>
-
 #include <algorithm>
 #include <iterator>
 #include <span>
 
 #include "base/check.h"
+#include "device/code/capstone.h"
 
 namespace mecrr {
 namespace {
@@ -98,7 +97,7 @@ bool is_tied_to_its_place(const cs_insn& instruction) {
 }  // namespace
 
 MovableInstructions::MovableInstructions() {
-  MECRR_CHECK(cs_open(CS_ARCH_X86, CS_MODE_64, &capstone_) == CS_ERR_OK);
+  capstone_ = open_capstone();
   MECRR_CHECK(cs_option(capstone_, CS_OPT_DETAIL, CS_OPT_ON) == CS_ERR_OK);
   decoded_ = cs_malloc(capstone_);
   MECRR_CHECK(decoded_ != nullptr);
