@@ -29,6 +29,7 @@
 namespace mecrr {
 
 inline constexpr std::size_t kMaxProbeWords = 64;
+inline constexpr std::size_t kMaxProbeRegisters = 16;
 
 /// The task is about to execute the instruction at `at`; its registers and its memory have these
 /// values.
@@ -45,7 +46,8 @@ struct Probe {
   };
 
   RemoteAddress at;
-  std::vector<RegisterIs> registers;   ///< compared in this order: the one that tells most first
+  /// At most kMaxProbeRegisters; compared in this order: the one that tells most first.
+  std::vector<RegisterIs> registers;
   std::optional<std::uint64_t> flags;  ///< compared: kProgramFlags
   std::vector<WordIs> words;           ///< at most kMaxProbeWords; compared in this order
   std::uint64_t skip = 0;              ///< so many matches are let pass before the stop

@@ -46,6 +46,26 @@
 //     agent: looks eax and ecx up in the CpuidTable, whatever its mode, and either
 //              jumps to `back` with the four results and all else as it was: no log, no event;
 //            or restores all registers and jumps to the int3.
+//
+// A probe (device/probe.h) needs no code of the agent's: its stub has all of it. It is near the
+// program's code, is there for as long as the probe, and keeps what it counts in AgentState::probe.
+//
+//     at:    jmp stub                   was: `inc %ecx; cmp $9, %ecx`, say. Each byte of the jump
+//     but back:  …                          the first is an opcode that traps
+//     (patching/probe_window.h)
+//
+//     stub:  mov %rcx, ProbeState::rcx
+//            ++ProbeState::hits         by lea: no flags change in all of this
+//            lea -VALUE(%rdx), %rcx     for each register
+//            jrcxz 1f
+//            jmp differs
+//     1:     mov WORD, %rax …           for each word, likewise; then the flags, on our own stack
+//            ++ProbeState::matches
+//            all equal, none to skip ──> all registers the program's; int3: Probed
+//     differs:
+//            mov ProbeState::rcx, %rcx
+//            the instructions that the jump took the place of
+//            jmp back
 #pragma once
 
 #include <cstddef>
@@ -124,10 +144,12 @@ enum class Abandoned : std::uint64_t {
   kOutput,      ///< outputs_are_stops
 };
 
-/// What a probe counts.
+/// What a probe counts, and keeps while it compares.
 struct ProbeState {
   std::uint64_t hits, matches;
-  std::uint64_t skip;  ///< so many matches are still to be let pass
+  std::uint64_t skip;           ///< so many matches are still to be let pass
+  std::uint64_t rax, rcx, rsp;  ///< the program's
+  std::uint64_t stack[4];
 };
 
 struct AgentState {

@@ -29,6 +29,7 @@ bool is_from_outside(int status) {
 
 Result<std::int64_t> PtraceDevice::perform(Tid tid, const SystemCall& call) {
   Tracee& tracee = *TRY(find(tid));
+  TRY(make_way(tid, tracee, call));
   const Registers before = TRY(ptrace::registers(tid));
   const Phase phase = tracee.phase;
   const SystemCall former_call = std::exchange(tracee.call, call);

@@ -4,20 +4,35 @@
 #include <cstddef>
 #include <optional>
 
+#include "base/bytes.h"
 #include "base/remote_address.h"
+#include "device/agent/state.h"
+#include "device/patching/probe_stub.h"
 #include "device/probe.h"
 
 namespace mecrr::ptrace {
 
+inline constexpr RemoteAddress kProbeState{agent::kState + offsetof(agent::AgentState, probe)};
+
+/// A stub that is in memory, and what leads to it.
+struct PlacedStub {
+  ProbeStub stub;
+  RemoteRange mapped;  ///< whole pages, ours
+  Bytes original;      ///< the instructions that the stub has in place of the program
+  Bytes jump;          ///< what the first of them are to be overwritten with
+};
+
 struct ProbeInForce {
   enum class Armed {
     kNo,    ///< the program's code is as it was: while tasks are stopped
-    kTrap,  ///< an int3 stands at Probe::at
+    kJump,  ///< PlacedStub::jump stands at Probe::at
+    kTrap,  ///< an int3
   };
 
   Probe probe;
+  std::optional<PlacedStub> placed{};
   Armed armed = Armed::kNo;
-  std::byte original{};  ///< what the int3 has replaced
+  Bytes original{};  ///< what the jump or int3 has replaced
 };
 
 struct ProbeSpace {

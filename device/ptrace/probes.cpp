@@ -1,18 +1,15 @@
-// Probes (device/probe.h). The program's code is changed when a task is resumed, and changed back
-// before its next stop is reported. So what is read, written, mapped and forked in between is the
-// program's alone.
-//
-// An int3 at the place is a stop each time: then registers and memory are compared from outside,
-// and the instruction, put back, is executed by a single step.
-#include <sys/ptrace.h>
-#include <sys/wait.h>
+// Probes (device/probe.h): put, taken, and in the program's code while a task runs. It is changed
+// when a task is resumed, and changed back before its next stop is reported. So what is read,
+// written, mapped and forked in between is the program's alone.
+#include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include <algorithm>
 #include <array>
-#include <csignal>
-#include <cstddef>
+#include <cerrno>
 
 #include "device/agent/state.h"
+#include "device/ptrace/proc.h"
 #include "device/ptrace/ptrace_device.h"
 #include "device/ptrace/requests.h"
 
@@ -21,22 +18,10 @@ namespace {
 
 using Armed = ptrace::ProbeInForce::Armed;
 
-constexpr RemoteAddress kCounts{agent::kState + offsetof(agent::AgentState, probe)};
 constexpr std::byte kInt3{0xcc}, kPushf{0x9c}, kPopf{0x9d}, kIret{0xcf};
 constexpr std::uint64_t kTrapFlag = 0x100;
-constexpr int kCallStopSignal = SIGTRAP | 0x80;
+constexpr std::uint64_t kPage = 0x1000;
 constexpr std::size_t kMaxInstructionBytes = 15;
-
-bool is_signal(int status, int signal) {
-  return status >> 16 == 0 && WIFSTOPPED(status) && WSTOPSIG(status) == signal;
-}
-
-/// Whether the task may be anywhere, even at an instruction that it has just come to: not in a
-/// call.
-bool is_anywhere(int status) {
-  return status >> 16 == PTRACE_EVENT_STOP ||
-         (status >> 16 == 0 && WSTOPSIG(status) != kCallStopSignal);
-}
 
 bool is_prefix(std::byte octet) {
   const auto value = std::to_integer<std::uint8_t>(octet);
@@ -51,21 +36,34 @@ bool is_string_operation(std::byte opcode) {
          (value >= 0x6c && value <= 0x6f);
 }
 
-/// By a single step.
-bool has_come_to_probe(const ptrace::ProbeInForce& in_force, const ptrace::StepFrom& from,
-                       const Registers& registers) {
-  const RemoteAddress at = in_force.probe.at;
-  return registers.rip == at.value() && !(from.at == at && from.repeats);
-}
-
 Result<void> check(const Probe& probe) {
   if (probe.words.size() > kMaxProbeWords) return fail("a probe of {} words", probe.words.size());
+  if (probe.registers.size() > kMaxProbeRegisters)
+    return fail("a probe of {} registers", probe.registers.size());
   for (const Probe::RegisterIs& wanted : probe.registers)
-    if (wanted.number > 15) return fail("a probe of register {}", wanted.number);
+    if (wanted.number >= kMaxProbeRegisters) return fail("a probe of register {}", wanted.number);
   for (const Probe::WordIs& wanted : probe.words)
     if (wanted.bytes != 1 && wanted.bytes != 2 && wanted.bytes != 4 && wanted.bytes != 8)
       return fail("a probe of {} bytes", wanted.bytes);
   return {};
+}
+
+/// Of a call that is performed: the memory whose mapping it changes, if that is known before.
+RemoteRange changed_by(const SystemCall& call) {
+  const auto& a = call.arguments;
+  switch (call.number) {
+    case SYS_mmap:
+      return {RemoteAddress(a[0]), a[1]};
+    case SYS_munmap:
+    case SYS_mprotect:
+    case SYS_madvise:
+      return {RemoteAddress(a[0]), a[1]};
+    case SYS_mremap:
+      return (a[3] & MREMAP_FIXED) != 0 ? RemoteRange{RemoteAddress(a[4]), a[2]}
+                                        : RemoteRange{RemoteAddress(a[0]), std::max(a[1], a[2])};
+    default:
+      return {};
+  }
 }
 
 }  // namespace
@@ -75,19 +73,23 @@ Result<ProbeKind> PtraceDevice::put_probe(Tid tid, const Probe& probe) {
   if (tracee.mode != Mode::kAnswering) return fail("a probe in a task that is recorded");
   if (tracee.probes->in_force) return fail("task {} has a probe already", tid);
   TRY(check(probe));
-  const agent::ProbeState counts{.hits = 0, .matches = 0, .skip = probe.skip};
-  TRY(write(tid, kCounts, object_bytes(counts)));
-  tracee.probes->in_force = {.probe = probe};
-  return ProbeKind::kTrap;
+  agent::ProbeState counts{};
+  counts.skip = probe.skip;
+  TRY(write(tid, ptrace::kProbeState, object_bytes(counts)));
+  auto placed = TRY(place_probe_stub(tid, probe));
+  const ProbeKind kind = placed ? ProbeKind::kJump : ProbeKind::kTrap;
+  tracee.probes->in_force = {.probe = probe, .placed = std::move(placed)};
+  return kind;
 }
 
 Result<ProbeCounts> PtraceDevice::take_probe(Tid tid) {
   Tracee& tracee = *TRY(find(tid));
   if (!has_probe(tracee)) return fail("task {} has no probe", tid);
   TRY(disarm_probe(tid, *tracee.probes->in_force));
-  agent::ProbeState counts{};
-  TRY(read(tid, kCounts, object_bytes(counts)));
+  TRY(remove_probe_stub(tid, *tracee.probes->in_force));
   tracee.probes->in_force.reset();
+  agent::ProbeState counts{};
+  TRY(read(tid, ptrace::kProbeState, object_bytes(counts)));
   return ProbeCounts{.hits = counts.hits, .matches = counts.matches};
 }
 
@@ -95,18 +97,85 @@ bool PtraceDevice::has_probe(const Tracee& tracee) {
   return tracee.probes && tracee.probes->in_force;
 }
 
+// ---- the stub
+
+/// Empty if the code there, or the memory around it, allows none.
+Result<std::optional<ptrace::PlacedStub>> PtraceDevice::place_probe_stub(Tid tid,
+                                                                         const Probe& probe) {
+  std::array<std::byte, ProbeWindow::kMostBytes> code{};
+  const RemoteRange readable = readable_part(StoppedTask(*this, tid), {probe.at, code.size()});
+  TRY(read(tid, probe.at, MutableBytes(code).first(readable.size)));
+  const auto window = ProbeWindow::of(ByteView(code).first(readable.size));
+  if (!window) return std::nullopt;
+  const std::vector<RemoteRange> taken = TRY(ptrace::mapped(tid));
+  const RemoteRange changed{probe.at, window->size()};
+  // Beyond the end of a mapping memory may not be executable.
+  if (std::ranges::none_of(taken, [&](RemoteRange range) { return range.contains(changed); }))
+    return std::nullopt;
+  for (const RemoteAddress place : probe_stub_places(probe.at, taken, kMostProbeStubBytes)) {
+    auto stub = emit(probe, *window, place);
+    if (!stub) continue;
+    const RemoteAddress start = place.rounded_down(kPage);
+    const RemoteRange pages{start, stub->range().end().rounded_up(kPage) - start};
+    if (!TRY(map_probe_stub(tid, pages))) continue;
+    TRY(write(tid, place, stub->code));
+    return ptrace::PlacedStub{.stub = *std::move(stub),
+                              .mapped = pages,
+                              .original = to_bytes(window->code()),
+                              .jump = jump_to_stub(probe.at, place)};
+  }
+  return std::nullopt;
+}
+
+/// For this address space only: a fork's child has no probe.
+Result<bool> PtraceDevice::map_probe_stub(Tid tid, RemoteRange pages) {
+  const std::uint64_t start = pages.start.value();
+  const std::int64_t mapped = TRY(
+      perform(tid, {SYS_mmap,
+                    {start, pages.size, PROT_READ | PROT_EXEC,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, ~std::uint64_t{0}, 0}}));
+  if (mapped != static_cast<std::int64_t>(start)) return false;
+  return TRY(perform(tid, {SYS_madvise, {start, pages.size, MADV_DONTFORK}})) == 0;
+}
+
+Result<void> PtraceDevice::remove_probe_stub(Tid tid, ptrace::ProbeInForce& in_force) {
+  const auto placed = std::exchange(in_force.placed, std::nullopt);
+  if (!placed) return {};
+  const RemoteRange pages = placed->mapped;
+  TRY(perform(tid, {SYS_munmap, {pages.start.value(), pages.size}}));
+  return {};
+}
+
+/// The probe is an int3 from now on, where its stub is in the way of what the program maps.
+Result<void> PtraceDevice::make_way(Tid tid, const Tracee& tracee, const SystemCall& call) {
+  if (!has_probe(tracee) || !tracee.probes->in_force->placed) return {};
+  ptrace::ProbeInForce& in_force = *tracee.probes->in_force;
+  return changed_by(call).overlaps(in_force.placed->mapped) ? remove_probe_stub(tid, in_force)
+                                                            : Result<void>{};
+}
+
 // ---- resumed
 
 Result<void> PtraceDevice::run_with_probe(Tid tid, Tracee& tracee) {
   ptrace::ProbeInForce& in_force = *tracee.probes->in_force;
-  if (TRY(ptrace::registers(tid)).rip == in_force.probe.at.value())
-    return step_over_probe(tid, tracee);
-  TRY(arm_probe(tid, in_force));
+  TRY(disarm_probe(tid, in_force));
+  Registers registers = TRY(ptrace::registers(tid));
+  const RemoteAddress rip(registers.rip);
+  const bool can_jump = TRY(is_as_planned(tid, in_force));
+  const RemoteRange overwritten{in_force.probe.at, can_jump ? in_force.placed->jump.size() : 1};
+  if (overwritten.contains(rip)) {
+    const auto in_stub = can_jump ? in_force.placed->stub.in_stub(rip) : std::nullopt;
+    if (!in_stub) return step_with_probe(tid, tracee);
+    registers.rip = in_stub->value();
+    registers.orig_rax = kNoCall;
+    TRY(ptrace::set_registers(tid, registers));
+  }
+  TRY(arm_probe(tid, in_force, can_jump ? Armed::kJump : Armed::kTrap));
   return ptrace::resume(tid, ptrace::Resume::kEmulate, 0);
 }
 
-/// Where the task stands at the probe, and the program's code is as it was.
-Result<void> PtraceDevice::step_over_probe(Tid tid, Tracee& tracee) {
+/// Executes one instruction, while the program's code is as it was.
+Result<void> PtraceDevice::step_with_probe(Tid tid, Tracee& tracee) {
   tracee.steps_over_probe = TRY(step_from(tid, TRY(ptrace::registers(tid))));
   return ptrace::resume(tid, ptrace::Resume::kEmulatingSingleStep, 0);
 }
@@ -132,14 +201,27 @@ Result<ptrace::StepFrom> PtraceDevice::step_from(Tid tid, const Registers& regis
   return from;
 }
 
+/// Whether the code is what the stub has been made of: a breakpoint may stand in it, the program
+/// may have changed it.
+Result<bool> PtraceDevice::is_as_planned(Tid tid, const ptrace::ProbeInForce& in_force) {
+  if (!in_force.placed) return false;
+  std::array<std::byte, ProbeWindow::kMostBytes> code{};
+  const MutableBytes now = MutableBytes(code).first(in_force.placed->original.size());
+  auto there = read(tid, in_force.probe.at, now);
+  if (!there && there.error().code == EFAULT) return false;
+  TRY(there);
+  return equal(now, in_force.placed->original);
+}
+
 /// Where nothing is mapped, no task comes to.
-Result<void> PtraceDevice::arm_probe(Tid tid, ptrace::ProbeInForce& in_force) {
-  if (in_force.armed != Armed::kNo) return {};
-  auto there = read(tid, in_force.probe.at, object_bytes(in_force.original));
+Result<void> PtraceDevice::arm_probe(Tid tid, ptrace::ProbeInForce& in_force, Armed how) {
+  const Bytes armed = how == Armed::kJump ? in_force.placed->jump : Bytes{kInt3};
+  in_force.original.resize(armed.size());
+  auto there = read(tid, in_force.probe.at, in_force.original);
   if (!there && there.error().code == EFAULT) return {};
   TRY(there);
-  TRY(write(tid, in_force.probe.at, object_bytes(kInt3)));
-  in_force.armed = Armed::kTrap;
+  TRY(write(tid, in_force.probe.at, armed));
+  in_force.armed = how;
   return {};
 }
 
@@ -147,18 +229,20 @@ Result<void> PtraceDevice::arm_probe(Tid tid, ptrace::ProbeInForce& in_force) {
 
 /// What the program has changed meanwhile stays as it is.
 Result<void> PtraceDevice::disarm_probe(Tid tid, ptrace::ProbeInForce& in_force) {
-  if (in_force.armed == Armed::kNo) return {};
-  in_force.armed = Armed::kNo;
-  std::byte now{};
-  auto there = read(tid, in_force.probe.at, object_bytes(now));
+  const Armed armed = std::exchange(in_force.armed, Armed::kNo);
+  if (armed == Armed::kNo) return {};
+  const Bytes ours = armed == Armed::kJump ? in_force.placed->jump : Bytes{kInt3};
+  Bytes now(ours.size());
+  auto there = read(tid, in_force.probe.at, now);
   if (!there && there.error().code == EFAULT) return {};
   TRY(there);
-  return now == kInt3 ? write(tid, in_force.probe.at, object_bytes(in_force.original))
-                      : Result<void>{};
+  for (std::size_t i = 0; i < now.size(); ++i)
+    if (now[i] == ours[i]) now[i] = in_force.original[i];
+  return write(tid, in_force.probe.at, now);
 }
 
 /// The task has ended. If it was the one that ran, others of its memory are as they were.
-Result<void> PtraceDevice::leave_probe(Tid tid, Tracee& tracee) {
+Result<void> PtraceDevice::leave_probe(Tid tid, const Tracee& tracee) {
   if (!has_probe(tracee)) return {};
   for (const auto& [other, tracee_there] : tracees_) {
     if (other == tid || tracee_there.probes != tracee.probes) continue;
@@ -166,110 +250,6 @@ Result<void> PtraceDevice::leave_probe(Tid tid, Tracee& tracee) {
     if (disarmed || disarmed.error().code != ESRCH) return disarmed;
   }
   return {};
-}
-
-Result<std::optional<Stop>> PtraceDevice::stop_with_probe(Tid tid, Tracee& tracee, int status) {
-  if (!has_probe(tracee)) return stop_of(tid, tracee, status);
-  const auto stepped_from = std::exchange(tracee.stepped_from, std::nullopt);
-  switch (TRY(at_probe(tid, tracee, status))) {
-    case AtProbe::kElsewhere:
-      break;
-    case AtProbe::kGoesOn:
-      return std::nullopt;
-    case AtProbe::kProbed:
-      tracee.phase = Phase::kRunning;
-      return Probed{};
-  }
-  auto stop = TRY(stop_of(tid, tracee, status));
-  if (!stop || !std::holds_alternative<Stepped>(*stop) || !stepped_from) return stop;
-  const ptrace::ProbeInForce& in_force = *tracee.probes->in_force;
-  const Registers registers = TRY(ptrace::registers(tid));
-  if (has_come_to_probe(in_force, *stepped_from, registers) &&
-      TRY(come_to_probe(tid, in_force, registers)))
-    return Probed{};
-  return stop;
-}
-
-/// Whether the task stays there.
-Result<bool> PtraceDevice::come_to_probe(Tid tid, const ptrace::ProbeInForce& in_force,
-                                         const Registers& registers) {
-  agent::ProbeState counts{};
-  TRY(read(tid, kCounts, object_bytes(counts)));
-  ++counts.hits;
-  bool stays = false;
-  if (all_equal(in_force.probe, registers, StoppedTask(*this, tid))) {
-    ++counts.matches;
-    stays = counts.skip == 0;
-    if (!stays) --counts.skip;
-  }
-  TRY(write(tid, kCounts, object_bytes(counts)));
-  return stays;
-}
-
-Result<PtraceDevice::AtProbe> PtraceDevice::at_probe(Tid tid, Tracee& tracee, int status) {
-  if (const auto from = std::exchange(tracee.steps_over_probe, std::nullopt))
-    return stepped_over_probe(tid, tracee, *from, status);
-  return tracee.probes->in_force->armed == Armed::kTrap ? at_trap(tid, tracee, status)
-                                                        : AtProbe::kElsewhere;
-}
-
-Result<PtraceDevice::AtProbe> PtraceDevice::stepped_over_probe(Tid tid, Tracee& tracee,
-                                                               const ptrace::StepFrom& from,
-                                                               int status) {
-  Registers registers = TRY(ptrace::registers(tid));
-  if (is_signal(status, kCallStopSignal)) {
-    registers.r11 &= ~kTrapFlag;
-    TRY(ptrace::set_registers(tid, registers));
-    return AtProbe::kElsewhere;
-  }
-  if (!is_signal(status, SIGTRAP) || TRY(ptrace::signal_info(tid)).si_code != TRAP_TRACE)
-    return AtProbe::kElsewhere;
-  if ((registers.eflags & kTrapFlag) != 0) {
-    if (from.may_set_trap_flag) return AtProbe::kElsewhere;  // a trap that the program gets, too
-    registers.eflags &= ~kTrapFlag;
-    TRY(ptrace::set_registers(tid, registers));
-  }
-  if (from.pushes_flags && registers.rip != from.at.value()) {
-    const RemoteAddress stored(registers.rsp);
-    std::uint16_t flags = 0;
-    TRY(read(tid, stored, object_bytes(flags)));
-    flags &= static_cast<std::uint16_t>(~kTrapFlag);
-    TRY(write(tid, stored, object_bytes(flags)));
-  }
-  if (!has_come_to_probe(*tracee.probes->in_force, from, registers)) {
-    TRY(run_with_probe(tid, tracee));
-    return AtProbe::kGoesOn;
-  }
-  if (TRY(come_to_probe(tid, *tracee.probes->in_force, registers))) return AtProbe::kProbed;
-  TRY(step_over_probe(tid, tracee));
-  return AtProbe::kGoesOn;
-}
-
-/// A task has stopped, somewhere, while an int3 stands at the probe.
-Result<PtraceDevice::AtProbe> PtraceDevice::at_trap(Tid tid, Tracee& tracee, int status) {
-  ptrace::ProbeInForce& in_force = *tracee.probes->in_force;
-  TRY(disarm_probe(tid, in_force));
-  Registers registers = TRY(ptrace::registers(tid));
-  const std::uint64_t at = in_force.probe.at.value();
-  const bool has_trapped = is_signal(status, SIGTRAP) && registers.rip == at + 1 &&
-                           TRY(ptrace::signal_info(tid)).si_code == SI_KERNEL;
-  if (registers.rip == at - 1 && is_signal(status, SIGILL)) {
-    // Code that jumps over a lock prefix, to the probe, has come to the prefix now, which makes no
-    // sense before an int3.
-    TRY(step_over_probe(tid, tracee));
-    return AtProbe::kGoesOn;
-  }
-  if (!has_trapped && !(registers.rip == at && is_anywhere(status))) return AtProbe::kElsewhere;
-  registers.rip = at;
-  const bool stays = TRY(come_to_probe(tid, in_force, registers));
-  if (!has_trapped) return stays ? AtProbe::kProbed : AtProbe::kElsewhere;
-  // If an int3 is the program's code (or somebody's breakpoint), it has been executed.
-  if (in_force.original == kInt3 && !stays) return AtProbe::kElsewhere;
-  registers.orig_rax = kNoCall;
-  TRY(ptrace::set_registers(tid, registers));
-  if (stays) return AtProbe::kProbed;
-  TRY(step_over_probe(tid, tracee));
-  return AtProbe::kGoesOn;
 }
 
 }  // namespace mecrr

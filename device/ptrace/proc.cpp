@@ -70,7 +70,8 @@ std::optional<RemoteRange> range_of(std::string_view line) {
   return RemoteRange{RemoteAddress(start), end - start};
 }
 
-/// The mappings of a task and where they may be, lowest first.
+}  // namespace
+
 Result<std::vector<RemoteRange>> mapped(Tid tid) {
   const std::string maps = TRY(read_proc(tid, "maps"));
   std::vector<RemoteRange> ranges;
@@ -82,8 +83,6 @@ Result<std::vector<RemoteRange>> mapped(Tid tid) {
   }
   return ranges;
 }
-
-}  // namespace
 
 // Below what is mapped, from the code downwards: programs' own mappings come from above, and grow
 // downwards too, so it must not stand directly below the lowest of them; half of the reach away

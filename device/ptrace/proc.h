@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/error.h"
 #include "base/ids.h"
@@ -18,6 +19,9 @@ Result<Disposition> disposition(Tid tid, int signal);
 /// From the state letter in /proc/TID/stat. A task that is gone or a zombie counts as stopped:
 /// wait() has a report of it.
 Result<Activity> activity(Tid tid);
+
+/// The mappings of a task, lowest first.
+Result<std::vector<RemoteRange>> mapped(Tid tid);
 
 /// A free place for `bytes` (whole pages, and a multiple of them in address) within `reach` of
 /// `near`; empty if there is none.

@@ -54,15 +54,15 @@ Report PtraceDevice::report(Tid tid, Stop stop) {
 }
 
 Result<std::optional<Report>> PtraceDevice::wait(std::optional<Tid> only, Patience patience) {
-  auto ready =
-      std::ranges::find_if(ready_, [&](const Report& r) { return !only || r.tid == *only; });
-  if (ready != ready_.end()) {
-    Report first = std::move(*ready);
-    ready_.erase(ready);
-    return first;
-  }
   const int options = __WALL | (patience == Patience::kPoll ? WNOHANG : 0);
   while (true) {
+    const auto ready =
+        std::ranges::find_if(ready_, [&](const Report& r) { return !only || r.tid == *only; });
+    if (ready != ready_.end()) {
+      Report first = std::move(*ready);
+      ready_.erase(ready);
+      return first;
+    }
     int status = 0;
     pid_t tid = ::waitpid(only ? only->value() : -1, &status, options);
     if (tid == 0 || (tid < 0 && (errno == EINTR || errno == ECHILD))) return std::nullopt;

@@ -176,23 +176,41 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<void> note_descriptors(Tid, Tracee&, const SystemCall&);
 
   // probes.cpp
+  static bool has_probe(const Tracee&);
+  Result<std::optional<ptrace::PlacedStub>> place_probe_stub(Tid, const Probe&);
+  Result<bool> map_probe_stub(Tid, RemoteRange pages);
+  Result<void> remove_probe_stub(Tid, ptrace::ProbeInForce&);
+  Result<void> make_way(Tid, const Tracee&, const SystemCall&);
+  Result<void> run_with_probe(Tid, Tracee&);
+  Result<void> step_with_probe(Tid, Tracee&);
+  Result<ptrace::StepFrom> step_from(Tid, const Registers&);
+  Result<bool> is_as_planned(Tid, const ptrace::ProbeInForce&);
+  Result<void> arm_probe(Tid, ptrace::ProbeInForce&, ptrace::ProbeInForce::Armed how);
+  Result<void> disarm_probe(Tid, ptrace::ProbeInForce&);
+  Result<void> leave_probe(Tid, const Tracee&);
+
+  // probe_stops.cpp
   enum class AtProbe {
     kElsewhere,  ///< the stop is to be looked at
     kGoesOn,     ///< the task, since the stop was about the probe alone
     kProbed,
   };
-  static bool has_probe(const Tracee&);
-  Result<void> run_with_probe(Tid, Tracee&);
-  Result<void> step_over_probe(Tid, Tracee&);
+  /// How a task has stopped.
+  struct AtStop {
+    Registers registers;
+    bool trapped;  ///< behind an int3
+    bool faulted;  ///< at an instruction
+  };
   Result<std::optional<Stop>> stop_with_probe(Tid, Tracee&, int status);
-  Result<AtProbe> at_probe(Tid, Tracee&, int status);
-  Result<AtProbe> stepped_over_probe(Tid, Tracee&, const ptrace::StepFrom&, int status);
-  Result<AtProbe> at_trap(Tid, Tracee&, int status);
   Result<bool> come_to_probe(Tid, const ptrace::ProbeInForce&, const Registers&);
-  Result<void> arm_probe(Tid, ptrace::ProbeInForce&);
-  Result<void> disarm_probe(Tid, ptrace::ProbeInForce&);
-  Result<void> leave_probe(Tid, Tracee&);
-  Result<ptrace::StepFrom> step_from(Tid, const Registers&);
+  Result<AtProbe> at_probe(Tid, Tracee&, int status);
+  Result<AtProbe> stepped_with_probe(Tid, Tracee&, const ptrace::StepFrom&, int status);
+  Result<AtProbe> at_trap(Tid, Tracee&, AtStop);
+  Result<AtProbe> at_jump(Tid, Tracee&, AtStop);
+  Result<AtProbe> in_comparison(Tid, Tracee&, AtStop);
+  Result<AtProbe> finish_comparison(Tid, const ptrace::ProbeInForce&);
+  Result<AtProbe> probed(Tid, Registers);
+  Result<AtProbe> goes_on_from(Tid, Tracee&, Registers);
 
   // translate.cpp: wait statuses become stops; empty if the device dealt with it by itself
   Result<std::optional<Report>> translate(Tid, int status);

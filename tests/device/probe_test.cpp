@@ -257,7 +257,8 @@ TEST_P(ProbedProgramTest, IsCountedAtEachInstruction) {
     running_.begin();
     Probe probe = history_.probe(at, 0, History::Compares::kAll);
     probe.skip = ~std::uint64_t{0};
-    ASSERT_TRUE(running_.task().put_probe(probe));
+    const auto kind = running_.task().put_probe(probe);
+    ASSERT_TRUE(kind) << kind.error();
     stop_of<Called>(running_.blank().after(kRun));
     expect_end();
     EXPECT_TRUE(running_.has_original_code());
