@@ -4,7 +4,10 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
 
 #include "base/check.h"
 #include "device/ptrace/ptrace_device.h"
@@ -13,7 +16,7 @@ namespace mecrr {
 namespace {
 
 constexpr std::uint64_t kCode = 0x555555554000, kData = 0x555555560000, kPage = 0x1000;
-constexpr std::uint64_t kRounds = 1'000'000;
+constexpr std::uint32_t kRounds = 1'000'000;
 constexpr std::uint8_t kRcx = 1, kRbx = 3, kRsi = 6;
 
 //     mov kRounds, %ecx
@@ -28,7 +31,7 @@ constexpr std::uint8_t kLoop[] = {0xb9, 0x40, 0x42, 0x0f, 0x00,  //
                                   0xff, 0xc9,                    //
                                   0x75, 0xf5,                    //
                                   0x0f, 0x05};
-constexpr std::uint64_t kFirst = kCode + 5;
+constexpr std::uint64_t kFirst = kCode + 5, kDecrement = kCode + 12;
 
 enum class Differs {
   kNoProbe,
@@ -89,42 +92,74 @@ SystemCall map_call(std::uint64_t at) {
            ~std::uint64_t{0}, 0}};
 }
 
-void rounds(benchmark::State& run) {
-  const auto device = PtraceDevice::create();
-  StoppedTask task = device->create_blank({}).value();
-  for (const std::uint64_t at : {kCode, kData})
-    MECRR_CHECK(task.perform(map_call(at)).value() == static_cast<std::int64_t>(at));
-  MECRR_CHECK(task.write(RemoteAddress(kCode), bytes_at(kLoop, sizeof kLoop)));
-  const auto differs = static_cast<Differs>(run.range(0));
-  if (differs != Differs::kNoProbe) {
-    const auto kind = task.put_probe(probe_of(differs));
-    MECRR_CHECK(kind && *kind == ProbeKind::kJump);
+/// A task before the loop.
+class Looping {
+ public:
+  explicit Looping(std::uint32_t rounds) {
+    for (const std::uint64_t at : {kCode, kData})
+      MECRR_CHECK(task_.perform(map_call(at)).value() == static_cast<std::int64_t>(at));
+    MECRR_CHECK(task_.write(RemoteAddress(kCode), bytes_at(kLoop, sizeof kLoop)));
+    MECRR_CHECK(task_.write(RemoteAddress(kCode + 1), object_bytes(rounds)));
+    begin_ = task_.registers().value();
+    begin_.orig_rax = kNoCall;
+    begin_.rbx = begin_.r8 = begin_.r9 = begin_.r10 = 0;
+    begin_.r11 = begin_.r12 = begin_.r13 = begin_.r14 = begin_.r15 = 0;
+    begin_.rsi = kData;
+    begin_.rip = kCode;
   }
-  Registers registers = task.registers().value();
-  registers.orig_rax = kNoCall;
-  registers.rbx = registers.r8 = registers.r9 = registers.r10 = 0;
-  registers.r11 = registers.r12 = registers.r13 = registers.r14 = registers.r15 = 0;
-  registers.rsi = kData;
-  for (auto unused : run) {
-    registers.rip = kCode;
-    MECRR_CHECK(task.set_registers(registers));
-    MECRR_CHECK(std::move(task).resume(Run{}));
-    auto report = device->wait(std::nullopt, Patience::kBlock).value();
+
+  StoppedTask& task() { return task_; }
+
+  void run_through() {
+    MECRR_CHECK(task_.set_registers(begin_));
+    MECRR_CHECK(std::move(task_).resume(Run{}));
+    auto report = device_->wait(std::nullopt, Patience::kBlock).value();
     MECRR_CHECK(report && report->task && std::holds_alternative<Called>(report->stop));
-    task = std::move(*report->task);
+    task_ = std::move(*report->task);
   }
-  if (differs != Differs::kNoProbe) {
-    const ProbeCounts counts = task.take_probe().value();
-    MECRR_CHECK(counts.hits == kRounds * run.iterations());
-    MECRR_CHECK((counts.matches > 0) == (differs == Differs::kNothingButSkipped));
-  }
+
+ private:
+  std::unique_ptr<PtraceDevice> device_ = PtraceDevice::create();
+  StoppedTask task_ = device_->create_blank({}).value();
+  Registers begin_{};
+};
+
+void run_rounds(benchmark::State& run, std::uint32_t rounds, const std::optional<Probe>& probe,
+                ProbeKind kind) {
+  Looping looping(rounds);
+  if (probe) MECRR_CHECK(looping.task().put_probe(*probe).value() == kind);
+  for (auto unused : run) looping.run_through();
+  if (probe)
+    MECRR_CHECK(looping.task().take_probe().value().hits ==
+                std::uint64_t{rounds} * run.iterations());
   run.counters["round"] = benchmark::Counter(
-      static_cast<double>(kRounds),
-      benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+      rounds, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+void jump(benchmark::State& run) {
+  const auto differs = static_cast<Differs>(run.range(0));
+  const bool has_probe = differs != Differs::kNoProbe;
+  run_rounds(run, kRounds, has_probe ? std::optional(probe_of(differs)) : std::nullopt,
+             ProbeKind::kJump);
+}
+
+void trap(benchmark::State& run) {
+  Probe probe = probe_of(Differs::kFirstRegister);
+  probe.at = RemoteAddress(kDecrement);
+  run_rounds(run, 1000, probe, ProbeKind::kTrap);
+}
+
+void put_and_take(benchmark::State& run) {
+  Looping looping(1);
+  const Probe probe = probe_of(Differs::kEighthWord);
+  for (auto unused : run) {
+    MECRR_CHECK(looping.task().put_probe(probe).value() == ProbeKind::kJump);
+    MECRR_CHECK(looping.task().take_probe());
+  }
 }
 
 #define MECRR_ROUNDS(name) \
-  BENCHMARK(rounds)->Name(#name)->Arg(static_cast<int>(Differs::name))->UseRealTime()
+  BENCHMARK(jump)->Name(#name)->Arg(static_cast<int>(Differs::name))->UseRealTime()
 
 MECRR_ROUNDS(kNoProbe);
 MECRR_ROUNDS(kFirstRegister);
@@ -135,6 +170,8 @@ MECRR_ROUNDS(kWord);
 MECRR_ROUNDS(kEighthWord);
 MECRR_ROUNDS(kFlags);
 MECRR_ROUNDS(kNothingButSkipped);
+BENCHMARK(trap)->UseRealTime();
+BENCHMARK(put_and_take)->UseRealTime();
 
 }  // namespace
 }  // namespace mecrr

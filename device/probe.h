@@ -12,6 +12,9 @@
 // set. So whoever resumes a task that stands at `at` looks first whether it is the moment already
 // (all_equal()). A `rep` instruction that is interrupted and goes on has not been come to anew.
 //
+// A program that changes or reads the code at `at` itself while it runs is not served: what it
+// changes may be lost to the stub, what it reads is the probe's.
+//
 // A signal from outside (an interrupt) that finds the task at `at`, just arrived, comes after the
 // comparison: if all is equal, Probed is reported, and not the signal. Likewise Probed, and not
 // Stepped, after a SingleStep to `at`.
@@ -38,7 +41,7 @@ struct Probe {
     std::uint8_t number;  ///< as x86-64 encodes it: 0 rax, 1 rcx, 2 rdx, 3 rbx, 4 rsp … 15 r15
     std::uint64_t value;
   };
-  /// In memory. One that cannot be read is not equal.
+  /// In memory. One that the program cannot read is not equal. (A kTrap reads whatever is mapped.)
   struct WordIs {
     RemoteAddress address;
     std::uint8_t bytes;  ///< 1, 2, 4 or 8
@@ -61,7 +64,9 @@ struct ProbeCounts {
 /// What a probe costs.
 enum class ProbeKind {
   kJump,  ///< nanoseconds for each time that something differs
-  kTrap,  ///< stops for each time; some 30 µs
+  kTrap,  ///< stops for each time; some 40 µs. Where the code allows nothing else (is_probeable()),
+          ///< there is no room for a stub, something stands in the code that did not when the probe
+          ///< was put (a breakpoint), or the program maps something where the stub was
 };
 
 /// Of the numbers of Probe::RegisterIs.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <memory>
 
 #include "base/bytes.h"
 #include "base/remote_address.h"
@@ -30,21 +30,13 @@ struct ProbeInForce {
   };
 
   Probe probe;
-  std::optional<PlacedStub> placed{};
+  std::unique_ptr<PlacedStub> placed{};  ///< null: an int3
   Armed armed = Armed::kNo;
   Bytes original{};  ///< what the jump or int3 has replaced
 };
 
 struct ProbeSpace {
-  std::optional<ProbeInForce> in_force;
-};
-
-/// An instruction that is going to be executed by a single step.
-struct StepFrom {
-  RemoteAddress at;
-  bool repeats;  ///< with a `rep` prefix: it may be where it was afterwards, and still the same
-  bool pushes_flags;       ///< stores the trap flag of the step where the program could see it
-  bool may_set_trap_flag;  ///< it pops flags, or the trap flag was the program's already
+  std::unique_ptr<ProbeInForce> in_force;  ///< null: there is none
 };
 
 }  // namespace mecrr::ptrace

@@ -26,7 +26,6 @@ namespace {
 using Armed = ptrace::ProbeInForce::Armed;
 
 constexpr std::byte kInt3{0xcc};
-constexpr std::uint64_t kTrapFlag = 0x100;
 constexpr int kCallStopSignal = SIGTRAP | 0x80;
 
 bool is_signal(int status, int signal) {
@@ -40,18 +39,10 @@ bool is_anywhere(int status) {
          (status >> 16 == 0 && WSTOPSIG(status) != kCallStopSignal);
 }
 
-/// By a single step.
-bool has_come_to_probe(const ptrace::ProbeInForce& in_force, const ptrace::StepFrom& from,
-                       const Registers& registers) {
-  const RemoteAddress at = in_force.probe.at;
-  return registers.rip == at.value() && !(from.at == at && from.repeats);
-}
-
 }  // namespace
 
 Result<std::optional<Stop>> PtraceDevice::stop_with_probe(Tid tid, Tracee& tracee, int status) {
   if (!has_probe(tracee)) return stop_of(tid, tracee, status);
-  const auto stepped_from = std::exchange(tracee.stepped_from, std::nullopt);
   switch (TRY(at_probe(tid, tracee, status))) {
     case AtProbe::kElsewhere:
       break;
@@ -62,13 +53,18 @@ Result<std::optional<Stop>> PtraceDevice::stop_with_probe(Tid tid, Tracee& trace
       return Probed{};
   }
   auto stop = TRY(stop_of(tid, tracee, status));
-  if (!stop || !std::holds_alternative<Stepped>(*stop) || !stepped_from) return stop;
-  const ptrace::ProbeInForce& in_force = *tracee.probes->in_force;
-  const Registers registers = TRY(ptrace::registers(tid));
-  if (has_come_to_probe(in_force, *stepped_from, registers) &&
-      TRY(come_to_probe(tid, in_force, registers)))
+  if (!stop || !std::holds_alternative<Stepped>(*stop)) return stop;
+  if (TRY(has_stepped_to_probe(tid, *tracee.probes->in_force, tracee.stepped_from)) &&
+      TRY(come_to_probe(tid, *tracee.probes->in_force, TRY(ptrace::registers(tid)))))
     return Probed{};
   return stop;
+}
+
+Result<bool> PtraceDevice::has_stepped_to_probe(Tid tid, const ptrace::ProbeInForce& in_force,
+                                                const ptrace::StepFrom& from) {
+  const RemoteAddress at = in_force.probe.at;
+  if (TRY(ptrace::registers(tid)).rip != at.value()) return false;
+  return from.at != at || !TRY(stepped_instruction(tid, from.at)).repeats;
 }
 
 /// Whether the task stays there.
@@ -122,26 +118,25 @@ Result<PtraceDevice::AtProbe> PtraceDevice::stepped_with_probe(Tid tid, Tracee& 
                                                                int status) {
   Registers registers = TRY(ptrace::registers(tid));
   if (is_signal(status, kCallStopSignal)) {
-    registers.r11 &= ~kTrapFlag;
+    registers.r11 &= ~ptrace::kTrapFlag;
     TRY(ptrace::set_registers(tid, registers));
     return AtProbe::kElsewhere;
   }
   if (!is_signal(status, SIGTRAP) || TRY(ptrace::signal_info(tid)).si_code != TRAP_TRACE)
     return AtProbe::kElsewhere;
-  if ((registers.eflags & kTrapFlag) != 0) {
-    if (from.may_set_trap_flag) return AtProbe::kElsewhere;  // a trap that the program gets, too
-    registers.eflags &= ~kTrapFlag;
-    TRY(ptrace::set_registers(tid, registers));
-  }
-  if (from.pushes_flags && registers.rip != from.at.value()) {
+  TRY(hide_trap_flag(tid, from));
+  if ((TRY(ptrace::registers(tid)).eflags & ptrace::kTrapFlag) != 0)
+    return AtProbe::kElsewhere;  // a trap that the program gets, too
+  if (registers.rip != from.at.value() && TRY(stepped_instruction(tid, from.at)).pushes_flags) {
     const RemoteAddress stored(registers.rsp);
     std::uint16_t flags = 0;
     TRY(read(tid, stored, object_bytes(flags)));
-    flags &= static_cast<std::uint16_t>(~kTrapFlag);
+    flags &= static_cast<std::uint16_t>(~ptrace::kTrapFlag);
     TRY(write(tid, stored, object_bytes(flags)));
   }
-  if (has_come_to_probe(*tracee.probes->in_force, from, registers) &&
-      TRY(come_to_probe(tid, *tracee.probes->in_force, registers)))
+  const ptrace::ProbeInForce& in_force = *tracee.probes->in_force;
+  if (TRY(has_stepped_to_probe(tid, in_force, from)) &&
+      TRY(come_to_probe(tid, in_force, TRY(ptrace::registers(tid)))))
     return AtProbe::kProbed;
   TRY(run_with_probe(tid, tracee));
   return AtProbe::kGoesOn;

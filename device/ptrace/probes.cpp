@@ -18,23 +18,8 @@ namespace {
 
 using Armed = ptrace::ProbeInForce::Armed;
 
-constexpr std::byte kInt3{0xcc}, kPushf{0x9c}, kPopf{0x9d}, kIret{0xcf};
-constexpr std::uint64_t kTrapFlag = 0x100;
+constexpr std::byte kInt3{0xcc};
 constexpr std::uint64_t kPage = 0x1000;
-constexpr std::size_t kMaxInstructionBytes = 15;
-
-bool is_prefix(std::byte octet) {
-  const auto value = std::to_integer<std::uint8_t>(octet);
-  constexpr std::uint8_t kLegacy[] = {0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65,
-                                      0x66, 0x67, 0xf0, 0xf2, 0xf3};
-  return value >> 4 == 4 || std::ranges::find(kLegacy, value) != std::end(kLegacy);
-}
-
-bool is_string_operation(std::byte opcode) {
-  const auto value = std::to_integer<std::uint8_t>(opcode);
-  return (value >= 0xa4 && value <= 0xa7) || (value >= 0xaa && value <= 0xaf) ||
-         (value >= 0x6c && value <= 0x6f);
-}
 
 Result<void> check(const Probe& probe) {
   if (probe.words.size() > kMaxProbeWords) return fail("a probe of {} words", probe.words.size());
@@ -53,7 +38,6 @@ RemoteRange changed_by(const SystemCall& call) {
   const auto& a = call.arguments;
   switch (call.number) {
     case SYS_mmap:
-      return {RemoteAddress(a[0]), a[1]};
     case SYS_munmap:
     case SYS_mprotect:
     case SYS_madvise:
@@ -78,7 +62,8 @@ Result<ProbeKind> PtraceDevice::put_probe(Tid tid, const Probe& probe) {
   TRY(write(tid, ptrace::kProbeState, object_bytes(counts)));
   auto placed = TRY(place_probe_stub(tid, probe));
   const ProbeKind kind = placed ? ProbeKind::kJump : ProbeKind::kTrap;
-  tracee.probes->in_force = {.probe = probe, .placed = std::move(placed)};
+  tracee.probes->in_force = std::make_unique<ptrace::ProbeInForce>(
+      ptrace::ProbeInForce{.probe = probe, .placed = std::move(placed)});
   return kind;
 }
 
@@ -94,24 +79,24 @@ Result<ProbeCounts> PtraceDevice::take_probe(Tid tid) {
 }
 
 bool PtraceDevice::has_probe(const Tracee& tracee) {
-  return tracee.probes && tracee.probes->in_force;
+  return tracee.probes && tracee.probes->in_force != nullptr;
 }
 
 // ---- the stub
 
-/// Empty if the code there, or the memory around it, allows none.
-Result<std::optional<ptrace::PlacedStub>> PtraceDevice::place_probe_stub(Tid tid,
-                                                                         const Probe& probe) {
+/// Null if the code there, or the memory around it, allows none.
+Result<std::unique_ptr<ptrace::PlacedStub>> PtraceDevice::place_probe_stub(Tid tid,
+                                                                           const Probe& probe) {
   std::array<std::byte, ProbeWindow::kMostBytes> code{};
   const RemoteRange readable = readable_part(StoppedTask(*this, tid), {probe.at, code.size()});
   TRY(read(tid, probe.at, MutableBytes(code).first(readable.size)));
   const auto window = ProbeWindow::of(ByteView(code).first(readable.size));
-  if (!window) return std::nullopt;
+  if (!window) return nullptr;
   const std::vector<RemoteRange> taken = TRY(ptrace::mapped(tid));
   const RemoteRange changed{probe.at, window->size()};
   // Beyond the end of a mapping memory may not be executable.
   if (std::ranges::none_of(taken, [&](RemoteRange range) { return range.contains(changed); }))
-    return std::nullopt;
+    return nullptr;
   for (const RemoteAddress place : probe_stub_places(probe.at, taken, kMostProbeStubBytes)) {
     auto stub = emit(probe, *window, place);
     if (!stub) continue;
@@ -119,12 +104,13 @@ Result<std::optional<ptrace::PlacedStub>> PtraceDevice::place_probe_stub(Tid tid
     const RemoteRange pages{start, stub->range().end().rounded_up(kPage) - start};
     if (!TRY(map_probe_stub(tid, pages))) continue;
     TRY(write(tid, place, stub->code));
-    return ptrace::PlacedStub{.stub = *std::move(stub),
-                              .mapped = pages,
-                              .original = to_bytes(window->code()),
-                              .jump = jump_to_stub(probe.at, place)};
+    return std::make_unique<ptrace::PlacedStub>(
+        ptrace::PlacedStub{.stub = *std::move(stub),
+                           .mapped = pages,
+                           .original = to_bytes(window->code()),
+                           .jump = jump_to_stub(probe.at, place)});
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 /// For this address space only: a fork's child has no probe.
@@ -139,7 +125,7 @@ Result<bool> PtraceDevice::map_probe_stub(Tid tid, RemoteRange pages) {
 }
 
 Result<void> PtraceDevice::remove_probe_stub(Tid tid, ptrace::ProbeInForce& in_force) {
-  const auto placed = std::exchange(in_force.placed, std::nullopt);
+  const auto placed = std::exchange(in_force.placed, nullptr);
   if (!placed) return {};
   const RemoteRange pages = placed->mapped;
   TRY(perform(tid, {SYS_munmap, {pages.start.value(), pages.size}}));
@@ -176,29 +162,8 @@ Result<void> PtraceDevice::run_with_probe(Tid tid, Tracee& tracee) {
 
 /// Executes one instruction, while the program's code is as it was.
 Result<void> PtraceDevice::step_with_probe(Tid tid, Tracee& tracee) {
-  tracee.steps_over_probe = TRY(step_from(tid, TRY(ptrace::registers(tid))));
+  tracee.steps_over_probe = ptrace::step_from(TRY(ptrace::registers(tid)));
   return ptrace::resume(tid, ptrace::Resume::kEmulatingSingleStep, 0);
-}
-
-Result<ptrace::StepFrom> PtraceDevice::step_from(Tid tid, const Registers& registers) {
-  const RemoteAddress at(registers.rip);
-  ptrace::StepFrom from{.at = at,
-                        .repeats = false,
-                        .pushes_flags = false,
-                        .may_set_trap_flag = (registers.eflags & kTrapFlag) != 0};
-  std::array<std::byte, kMaxInstructionBytes> code{};
-  const StoppedTask task(*this, tid);
-  const RemoteRange readable = readable_part(task, {at, code.size()});
-  TRY(read(tid, at, MutableBytes(code).first(readable.size)));
-  const auto opcode = std::ranges::find_if_not(code, is_prefix);
-  if (opcode == code.end()) return from;
-  const bool has_rep = std::any_of(code.begin(), opcode, [](std::byte prefix) {
-    return prefix == std::byte{0xf2} || prefix == std::byte{0xf3};
-  });
-  from.repeats = has_rep && is_string_operation(*opcode);
-  from.pushes_flags = *opcode == kPushf;
-  from.may_set_trap_flag |= *opcode == kPopf || *opcode == kIret;
-  return from;
 }
 
 /// Whether the code is what the stub has been made of: a breakpoint may stand in it, the program

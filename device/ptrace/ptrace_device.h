@@ -26,6 +26,7 @@
 #include "device/ptrace/one_processor.h"
 #include "device/ptrace/probe_space.h"
 #include "device/ptrace/shared_core.h"
+#include "device/ptrace/single_step.h"
 
 namespace mecrr {
 
@@ -84,6 +85,7 @@ class PtraceDevice final : public Device, private TaskControl {
     std::vector<SentSignal> sent{};    // pending, or about to stop the task
     std::optional<Tid> exec_former{};  // meaningful while kExecuting
     bool has_filters = false;          // of its own: see run()
+    ptrace::StepFrom stepped_from{};   // meaningful while kStepping, and at Stepped
     UniqueFd memory{};  // /proc/TID/mem of the present address space; opened when first needed
 
     // Absent without an agent, and in blank tasks.
@@ -101,7 +103,6 @@ class PtraceDevice final : public Device, private TaskControl {
     std::optional<Registers> registers{};                // while it is stopped, if they are known
     std::shared_ptr<ptrace::ProbeSpace> probes{};        // never null
     std::optional<ptrace::StepFrom> steps_over_probe{};  // while it does
-    std::optional<ptrace::StepFrom> stepped_from{};      // while kStepping, if there is a probe
   };
 
   PtraceDevice() = default;
@@ -141,6 +142,8 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<void> send(Tid, Tracee&, const siginfo_t&);
   Result<void> deliver(Tid, Tracee&, const siginfo_t&);
   Result<void> single_step(Tid, Tracee&);
+  Result<ptrace::SteppedInstruction> stepped_instruction(Tid, RemoteAddress);
+  Result<void> hide_trap_flag(Tid, const ptrace::StepFrom&);
 
   // answers.cpp
   enum class LedOut {
@@ -177,13 +180,12 @@ class PtraceDevice final : public Device, private TaskControl {
 
   // probes.cpp
   static bool has_probe(const Tracee&);
-  Result<std::optional<ptrace::PlacedStub>> place_probe_stub(Tid, const Probe&);
+  Result<std::unique_ptr<ptrace::PlacedStub>> place_probe_stub(Tid, const Probe&);
   Result<bool> map_probe_stub(Tid, RemoteRange pages);
   Result<void> remove_probe_stub(Tid, ptrace::ProbeInForce&);
   Result<void> make_way(Tid, const Tracee&, const SystemCall&);
   Result<void> run_with_probe(Tid, Tracee&);
   Result<void> step_with_probe(Tid, Tracee&);
-  Result<ptrace::StepFrom> step_from(Tid, const Registers&);
   Result<bool> is_as_planned(Tid, const ptrace::ProbeInForce&);
   Result<void> arm_probe(Tid, ptrace::ProbeInForce&, ptrace::ProbeInForce::Armed how);
   Result<void> disarm_probe(Tid, ptrace::ProbeInForce&);
@@ -205,6 +207,7 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<bool> come_to_probe(Tid, const ptrace::ProbeInForce&, const Registers&);
   Result<AtProbe> at_probe(Tid, Tracee&, int status);
   Result<AtProbe> stepped_with_probe(Tid, Tracee&, const ptrace::StepFrom&, int status);
+  Result<bool> has_stepped_to_probe(Tid, const ptrace::ProbeInForce&, const ptrace::StepFrom&);
   Result<AtProbe> at_trap(Tid, Tracee&, AtStop);
   Result<AtProbe> at_jump(Tid, Tracee&, AtStop);
   Result<AtProbe> in_comparison(Tid, Tracee&, AtStop);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cerrno>
 
@@ -205,12 +206,30 @@ Result<void> PtraceDevice::deliver(Tid tid, Tracee& tracee, const siginfo_t& inf
 
 Result<void> PtraceDevice::single_step(Tid tid, Tracee& tracee) {
   tracee.phase = Phase::kStepping;
-  if (has_probe(tracee)) {
-    tracee.stepped_from = TRY(step_from(tid, TRY(ptrace::registers(tid))));
-  }
+  tracee.stepped_from = ptrace::step_from(TRY(ptrace::registers(tid)));
   const auto how = tracee.mode == Mode::kAnswering ? ptrace::Resume::kEmulatingSingleStep
                                                    : ptrace::Resume::kSingleStep;
   return ptrace::resume(tid, how, 0);
+}
+
+Result<ptrace::SteppedInstruction> PtraceDevice::stepped_instruction(Tid tid, RemoteAddress at) {
+  std::array<std::byte, ptrace::kMaxInstructionBytes> code{};
+  const RemoteRange readable = readable_part(StoppedTask(*this, tid), {at, code.size()});
+  const MutableBytes there = MutableBytes(code).first(readable.size);
+  TRY(read(tid, at, there));
+  return ptrace::stepped_instruction(there);
+}
+
+/// The kernel hides the trap flag that it has set for a step, but not if the step before was of a
+/// popf: then it takes the flag for the program's own. Source: enable_single_step() in
+/// arch/x86/kernel/step.c. Test: StepsBehindAPopfShowNoTrapFlag.
+Result<void> PtraceDevice::hide_trap_flag(Tid tid, const ptrace::StepFrom& from) {
+  Registers registers = TRY(ptrace::registers(tid));
+  if ((registers.eflags & ptrace::kTrapFlag) == 0 || from.has_trap_flag ||
+      TRY(stepped_instruction(tid, from.at)).pops_flags)
+    return {};
+  registers.eflags &= ~ptrace::kTrapFlag;
+  return ptrace::set_registers(tid, registers);
 }
 
 }  // namespace mecrr

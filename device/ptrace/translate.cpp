@@ -227,6 +227,7 @@ Result<std::optional<Stop>> PtraceDevice::signal_stop(Tid tid, Tracee& tracee, i
     return HandlerEntered{tracee.delivered};
   }
   if (signal == SIGTRAP && phase == Phase::kStepping && info.si_code == TRAP_TRACE) {
+    TRY(hide_trap_flag(tid, tracee.stepped_from));
     return Stepped{};
   }
   return Signaled{meant(tracee, info)};

@@ -121,5 +121,19 @@ TEST(BlankTask, ASingleStepOntoACallReportsTheCall) {
   EXPECT_EQ(stop_of<Called>(blank.after(SingleStep{})).call.arguments[0], 5u);
 }
 
+TEST(BlankTask, StepsBehindAPopfShowNoTrapFlag) {
+  constexpr std::uint64_t kStack = 0x500000, kTrapFlag = 0x100;
+  BlankTask blank(code({0x9d, 0x90, 0x90, 0x90, 0x0f, 0x05}));  // popf, and nop
+  ASSERT_EQ(blank.task().perform(map_call(kStack, 0x1000)).value(), kStack);
+  Registers registers = *blank.task().registers();
+  registers.rsp = kStack;
+  ASSERT_TRUE(blank.task().set_registers(registers));
+  for (int i = 0; i < 4; ++i) {
+    stop_of<Stepped>(blank.after(SingleStep{}));
+    EXPECT_EQ(blank.task().registers()->eflags & kTrapFlag, 0u) << i;
+  }
+  stop_of<Called>(blank.after(kRun));
+}
+
 }  // namespace
 }  // namespace mecrr

@@ -294,6 +294,26 @@ TEST_P(ProbedProgramTest, IsStoppedAtAllArrivalsOneAfterTheOther) {
   }
 }
 
+TEST_P(ProbedProgramTest, IsStoppedWhereverTheProgramIs) {
+  std::mt19937 random(2);
+  // Low, as programs are and as just-in-time compilers like it; over the end of a page.
+  for (const std::uint64_t begin :
+       {0x7fff'0010ULL, 0x5555'5555'5ff3ULL, 0x7fff'f7dd'0ffaULL, 0x7f12'3456'7fe1ULL}) {
+    Running running(ByteView(GetParam().begin, GetParam().end), begin);
+    const History history(running);
+    for (const auto& [at, arrivals] : history.arrivals()) {
+      SCOPED_TRACE(fmt::format("at {:#x}", at));
+      const std::size_t arrival = random() % arrivals.size();
+      running.begin();
+      ASSERT_TRUE(running.task().put_probe(history.probe(at, arrival, History::Compares::kAll)));
+      stop_of<Probed>(running.blank().after(kRun));
+      expect_same(running.state(), history.states()[arrivals[arrival]]);
+      EXPECT_EQ(running.task().take_probe()->hits, arrival + 1);
+      if (HasFailure()) return;
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Probe, ProbedProgramTest, testing::ValuesIn(programs()),
                          [](const auto& info) { return std::string(info.param.name); });
 
