@@ -13,8 +13,10 @@
 //
 // Parts: first the memory that the call has read, in the order of calls::inputs()
 // (device/calls/inputs.h), then what it has written, in the order of its arguments. All numbers are
-// little-endian and 8-byte aligned within the log. In a trace it is as hostile as the rest
-// (trace-format/call_log.h checks it).
+// little-endian and 8-byte aligned within the log.
+// rdtsc and rdtscp have records, too: `number` is kRdtscRecord or kRdtscpRecord, `rip` the address
+// of the instruction, `result` the counter, there are no parts, and rdtscp has one "argument", what
+// it has left in rcx. In a trace it is as hostile as the rest (trace-format/call_log.h checks it).
 #pragma once
 
 #include <cstddef>
@@ -24,7 +26,7 @@ namespace mecrr {
 
 struct CallRecord {
   std::uint32_t bytes;     ///< of the whole record, this included; a multiple of 8
-  std::uint16_t number;    ///< of the call
+  std::uint16_t number;    ///< of the call; or kRdtscRecord, kRdtscpRecord
   std::uint8_t arguments;  ///< 0..6: as many as the call takes
   std::uint8_t parts;
   std::int64_t result;  ///< raw: -4095..-1 is a negated errno
@@ -35,6 +37,14 @@ struct CallRecord {
   std::uint32_t reserved;  ///< 0
 };
 static_assert(sizeof(CallRecord) == 40);
+
+inline constexpr std::uint16_t kRdtscRecord = 0xfff0;
+inline constexpr std::uint16_t kRdtscpRecord = 0xfff1;
+
+/// Whether it is the record of an instruction, and of no call.
+constexpr bool is_counter(const CallRecord& record) {
+  return record.number == kRdtscRecord || record.number == kRdtscpRecord;
+}
 
 struct CallPart {
   enum class Kind : std::uint32_t {

@@ -58,6 +58,7 @@ class TaskControl {
     return std::nullopt;
   }
   virtual Result<bool> answer_cpuid(Tid, const agent::CpuidTable&) { return false; }
+  virtual Result<void> tell_counter(Tid, const agent::CounterScale&) { return {}; }
   virtual Result<agent::Descriptor> descriptor(Tid, int) { return agent::Descriptor::kUnknown; }
   virtual Result<ProbeKind> put_probe(Tid, const Probe&) {
     return fail("there are no probes here");
@@ -119,7 +120,9 @@ class StoppedTask final : public Memory {
   /// The task's signal mask, as the kernel has it: bit n-1 is signal n.
   Result<std::uint64_t> blocked_signals() const { return control_->blocked_signals(tid_); }
 
-  /// Makes calls at a `syscall` instruction, or a cpuid, go without a stop from now on.
+  /// Makes calls at a `syscall` instruction, or a cpuid or rdtsc, go without a stop from now on.
+  /// What the window of an rdtsc has behind it is then executed elsewhere; set_registers() takes
+  /// the instructions' own addresses.
   /// @param window  of the code that is there
   /// @param site  where the window begins
   /// @return what was written where; nothing if there is no room near enough for a stub, or the
@@ -133,6 +136,10 @@ class StoppedTask final : public Memory {
   /// @return false if the task does nothing without stops
   Result<bool> answer_cpuid(const agent::CpuidTable& table) const {
     return control_->answer_cpuid(tid_, table);
+  }
+  /// Has rdtsc and rdtscp told by this scale, in the same way.
+  Result<void> tell_counter(const agent::CounterScale& scale) const {
+    return control_->tell_counter(tid_, scale);
   }
 
   /// What is known of a descriptor for calls without stops.

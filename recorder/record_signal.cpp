@@ -50,11 +50,13 @@ pb::Instruction::Kind kind_of(InstructionKind kind) {
 
 /// The instruction at which the processor refuses to tell the time.
 std::optional<NondeterministicInstruction> refused_instruction(const StoppedTask& task,
+                                                               const Space& space,
                                                                RemoteAddress at) {
   std::array<std::byte, kMaxInstructionBytes> code;
   const RemoteRange there = readable_part(task, {at, code.size()});
   const MutableBytes bytes = std::span(code).first(there.size);
   if (!task.read(at, bytes)) return std::nullopt;
+  hide_patches(space, at, bytes);
   const auto found = decode_instruction(bytes);
   const bool faults =
       found && (found->kind == InstructionKind::kRdtsc || found->kind == InstructionKind::kRdtscp);
@@ -90,7 +92,9 @@ Result<bool> Session::emulate_instruction(Task& task, const siginfo_t& info, Reg
   if (info.si_code != SI_KERNEL) return false;
   std::optional<NondeterministicInstruction> instruction;
   if (info.si_signo == SIGSEGV) {
-    instruction = refused_instruction(*task.stopped, RemoteAddress(registers.rip));
+    const RemoteAddress at(registers.rip);
+    instruction = refused_instruction(*task.stopped, *task.space, at);
+    if (instruction) sites_.use_counter(at, *task.space);
   } else if (info.si_signo == SIGTRAP) {
     const auto trap = task.space->traps.find(RemoteAddress(registers.rip - 1));
     if (trap == task.space->traps.end()) return false;
@@ -112,9 +116,16 @@ Result<bool> Session::emulate_instruction(Task& task, const siginfo_t& info, Reg
     added.set_value(write.value);
   }
   log(task, std::move(event));
+  const bool leads_to_agent = task.space->patches.contains(RemoteAddress(registers.rip));
   mecrr::apply(writes, registers);
   registers.rip += instruction->length;
   TRY(task.stopped->set_registers(registers));
+  if (leads_to_agent) {
+    // It goes on in a stub, where nothing may happen to it.
+    task.resumed_at.reset();
+    TRY(resume(task, Run{}));
+    return true;
+  }
   task.resumed_at = registers;
   TRY(go_on(task, Run{}));
   return true;

@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "recorder/messages.h"
+#include "recorder/nondeterminism/counter.h"
 #include "recorder/session.h"
 
 namespace mecrr {
@@ -74,6 +75,7 @@ Result<void> Session::begin_program(Task& task, const Origin& origin) {
   TRY(note_mapped_files(task));
   TRY(device_.order_outputs(task.tid, output_calls()));
   TRY(answer_cpuid_from(cpuid_.table(), *task.stopped, *task.space, image));
+  TRY(task.stopped->tell_counter(counter_scale()));
   for (const pb::Mapping& mapping : image.mapping()) {
     TRY(sites_.patch_mapping(mapping, *task.stopped, *task.space, *image.mutable_patch()));
   }

@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "recorder/header.h"
+#include "recorder/nondeterminism/counter.h"
 #include "recorder/refusals.h"
 #include "recorder/session.h"
 
@@ -34,6 +35,7 @@ Result<void> check_program(const std::string& path) {
 
 Result<Recording> record(Device& device, const Launch& launch, const RecordingContext& context) {
   TRY(check_program(launch.path));
+  look_at_counter();
   const pb::Header header = header_of(launch);
   const Tid first = TRY(device.launch(launch));
   Writer writer = TRY(context.create_trace(header));

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace mecrr {
 namespace {
@@ -21,6 +22,7 @@ void add_patch(const Patch& patch, SitePatcher::Patches& patches) {
 
 Result<void> SitePatcher::patch_behind(RemoteAddress back, StoppedTask& task, Space& space,
                                        Patches& patches) {
+  TRY(patch_met(task, space, patches));
   const RemoteAddress call = back - kSyscallBytes;
   if (!space.seen_calls.insert(call).second) return {};
   const std::vector<BackedMapping> shown = space.backed.in({call, 1});
@@ -41,6 +43,23 @@ void SitePatcher::use_cpuid(RemoteAddress at, const Space& space) {
   contents_->use_call_site(shown.front().content, shown.front().offset);
 }
 
+void SitePatcher::use_counter(RemoteAddress at, Space& space) {
+  if (!space.cpuid || !space.seen_calls.insert(at).second) return;
+  space.met_counters.push_back(at);
+}
+
+/// Others than the one task, which is at a call, could be between the instructions of a window.
+Result<void> SitePatcher::patch_met(StoppedTask& task, Space& space, Patches& patches) {
+  if (space.met_counters.empty() || space.tasks != 1) return {};
+  for (const RemoteAddress at : std::exchange(space.met_counters, {})) {
+    const std::vector<BackedMapping> shown = space.backed.in({at, 1});
+    if (shown.empty() || shown.front().object) continue;
+    const CallSite* site = contents_->use_call_site(shown.front().content, shown.front().offset);
+    if (site != nullptr) TRY(patch(*site, at, task, space, patches));
+  }
+  return {};
+}
+
 Result<void> SitePatcher::patch_mapping(const pb::Mapping& mapping, StoppedTask& task, Space& space,
                                         Patches& patches) {
   if (!mapping.has_content() || (mapping.protection() & PROT_EXEC) == 0) return {};
@@ -51,6 +70,7 @@ Result<void> SitePatcher::patch_mapping(const pb::Mapping& mapping, StoppedTask&
       if (is_plain_cpuid(space.traps.at(RemoteAddress(trap))))
         contents_->use_call_site(content, offset + (trap - mapping.start()));
     }
+    contents_->use_counters(content);
   }
   for (const CallSite* site : contents_->used_call_sites(
            content, {.offset = offset, .size = mapping.content().valid(), .executable = true})) {
@@ -68,7 +88,7 @@ Result<void> SitePatcher::patch(const CallSite& site, RemoteAddress call, Stoppe
     return {};
   }
   const ByteView original = site.window->code();
-  const RemoteAddress start = call - original.size();
+  const RemoteAddress start(site.window->start(call.value()));
   Bytes found(original.size());
   TRY(task.read(start, found));
   const bool is_original = equal(found, original);  // else the program has changed it

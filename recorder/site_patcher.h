@@ -3,6 +3,8 @@
 //
 // And which cpuid: those of small files as soon as they are mapped, for ld.so asks dozens of times
 // at each program's start; those of others once they have been met, from the next mapping on.
+// rdtsc and rdtscp likewise, but where a process has one task they lead there from its next call
+// on.
 //
 // Only code of files in private mappings: what a program makes or rewrites itself is never touched.
 #pragma once
@@ -29,12 +31,15 @@ class SitePatcher {
 
   /// The task stands at a cpuid (int3).
   void use_cpuid(RemoteAddress at, const Space& space);
+  /// The task stands at an rdtsc or rdtscp, which has been a stop.
+  void use_counter(RemoteAddress at, Space& space);
 
   /// `mapping` has just been made: all sites in it that are known to be used.
   Result<void> patch_mapping(const pb::Mapping& mapping, StoppedTask& task, Space& space,
                              Patches& patches);
 
  private:
+  Result<void> patch_met(StoppedTask& task, Space& space, Patches& patches);
   Result<void> patch(const CallSite& site, RemoteAddress call, StoppedTask& task, Space& space,
                      Patches& patches);
 

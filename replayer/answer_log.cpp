@@ -97,6 +97,12 @@ Result<std::uint64_t> Replayer::note_answered(ReplayedTask& task, ByteView all, 
   CallRecords records(all);
   while (!records.empty() && all.size() - records.left().size() < used) {
     const CallRecord record = records.head();
+    if (is_counter(record)) {
+      last_rip = 0;  // the task is never stopped right behind one
+      ++answered;
+      records.pop();
+      continue;
+    }
     if (record.output != pb::OUTPUT_NONE && record.result > 0) put_out_shown(task, records);
     task.call = {.number = record.number, .arguments = {}};
     for (std::uint8_t i = 0; i < record.arguments; ++i)

@@ -42,6 +42,7 @@ class Check {
     if (!pb::Output_IsValid(static_cast<int>(record->output))) {
       return fail("output {} is not known", record->output);
     }
+    if (is_counter(*record)) TRY(check_counter(*record));
     if (record->reserved != 0) return fail("what is reserved is {:#x}", record->reserved);
     const std::uint64_t end = at_ + record->bytes;
     std::uint64_t at = at_ + sizeof(CallRecord) + record->arguments * sizeof(std::uint64_t);
@@ -55,6 +56,13 @@ class Check {
   }
 
  private:
+  static Result<void> check_counter(const CallRecord& record) {
+    const int arguments = record.number == kRdtscpRecord ? 1 : 0;
+    if (record.arguments == arguments && record.parts == 0 && record.output == pb::OUTPUT_NONE)
+      return {};
+    return fail("it is one of a counter, and has what only calls have");
+  }
+
   // The part at `at`, which goes on behind it; `end` is the record's, `last` the kind of the part
   // before.
   Result<void> check_part(const CallRecord& record, std::uint64_t& at, std::uint64_t end,
@@ -96,6 +104,25 @@ void add_input(const LoggedPart& part, pb::Call& call) {
   input.set_start(as_chars(start), start.size());
   if (start.size() == part.size) return;
   input.set_hash(part.kind == CallPart::Kind::kShown ? hash64(part.stored) : part.hash);
+}
+
+/// As if rdtsc or rdtscp had been a stop.
+void expand_counter(const CallRecord& head, const CallRecords& record, pb::Event& event) {
+  constexpr std::uint32_t kRax = 0, kRcx = 1, kRdx = 2;  // RegisterWrite.number
+  const bool is_rdtscp = head.number == kRdtscpRecord;
+  pb::Instruction& instruction = *event.mutable_instruction();
+  instruction.Clear();
+  instruction.set_kind(is_rdtscp ? pb::Instruction::RDTSCP : pb::Instruction::RDTSC);
+  instruction.set_length(is_rdtscp ? 3 : 2);
+  const auto add = [&](std::uint32_t number, std::uint64_t value) {
+    pb::RegisterWrite& write = *instruction.add_write();
+    write.set_number(number);
+    write.set_value(value);
+  };
+  const auto counter = static_cast<std::uint64_t>(head.result);
+  add(kRax, static_cast<std::uint32_t>(counter));
+  add(kRdx, counter >> 32);
+  if (is_rdtscp) add(kRcx, record.argument(0));
 }
 
 void add_write(const LoggedPart& part, pb::Outcome& outcome) {
@@ -177,6 +204,7 @@ void expand_call(const pb::Event& log, std::uint64_t number, const CallRecords& 
   state.set_rip(head.rip);
   state.set_rsp(head.rsp);
   state.set_registers_hash(0);
+  if (is_counter(head)) return expand_counter(head, record, event);
   pb::Call& call = *event.mutable_call();
   call.Clear();
   call.set_number(head.number);

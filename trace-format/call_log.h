@@ -1,5 +1,7 @@
 // Logs of calls that were made without a stop (CallLog), as readers meet them: base/call_record.h
-// draws the records. Everywhere in a trace a log counts as as many events as it has calls.
+// draws the records. What is said of calls holds for an rdtsc, which the agent tells likewise, but
+// that expand_call() makes an Instruction of it. Everywhere in a trace a log counts as as many
+// events as it has calls.
 //
 // check_call_log() looks at every byte once, when a frame is loaded or written (event_check.h); the
 // rest takes only what it has found good.

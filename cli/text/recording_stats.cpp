@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/call_record.h"
 #include "cli/text/quantity.h"
 #include "device/calls/table.h"
 
@@ -19,6 +20,8 @@ struct Row {
 };
 
 std::string name_of(std::uint32_t number) {
+  if (number == kRdtscRecord) return "rdtsc";
+  if (number == kRdtscpRecord) return "rdtscp";
   const calls::Call* row = calls::find(number);
   return row == nullptr ? fmt::format("call {}", number) : std::string(row->name);
 }

@@ -19,7 +19,8 @@ CodeHead code_head() {
 bool is_in_call(std::uint64_t rip) {
   static const CodeHead head = code_head();
   const bool is_in_cpuid = rip >= head.cpuid && rip < head.cpuid_end;
-  return rip >= kCode && rip < kCodeEnd && !is_in_cpuid;
+  const bool is_in_counter = rip >= head.counter && rip < head.counter_end;
+  return rip >= kCode && rip < kCodeEnd && !is_in_cpuid && !is_in_counter;
 }
 
 }  // namespace mecrr::agent

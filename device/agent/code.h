@@ -16,7 +16,8 @@ ByteView code();
 CodeHead code_head();
 
 /// Whether a task with this instruction pointer is inside of a call that the agent makes or
-/// answers. (Not in the code that answers cpuid: a task is there as it is in its own.)
+/// answers, or of what the code for rdtsc calls (AgentState::in_counter). In that itself, and in
+/// the code for cpuid, a task is as in its own.
 bool is_in_call(std::uint64_t rip);
 
 }  // namespace mecrr::agent

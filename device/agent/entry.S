@@ -21,6 +21,14 @@
 //   stub ──> cpuid ── in the table ──> flags, results ──────────────────> back
 //              └───── not ──> registers, flags as they were ──> back - 2: the site's int3, a stop
 //
+// rdtsc and rdtscp have one, too, which needs the stack:
+//
+//   stub ──> counter ── mode is kOff ──> registers ─────────────────────> raw, which faults: a stop
+//              │  save registers, flags; own stack
+//              ▼
+//          agent_counter() (counter.cpp): results, `told`; or all as it was, `raw`
+//              └──────> registers, flags ───────────────────────────────> told, or raw
+//
 // Flags: C++ changes the arithmetic ones, and cld the direction; the others it keeps. So no popf is
 // needed, which takes as long as a dozen instructions. The program's stack is not touched: there may
 // be data below its pointer (the red zone).
@@ -55,6 +63,8 @@
 #define CPUID_BACK (STATE + 248)
 #define CPUID_FLAGS (STATE + 256)
 
+#define IN_COUNTER (STATE + 264)
+
 #define CPUID_TABLE 0x1e000  // cpuid_table.h
 #define CPUID_ROWS (CPUID_TABLE + 16)
 #define CPUID_ROW_BYTES 32
@@ -72,13 +82,15 @@
   .quad behind_trap
   .quad cpuid
   .quad cpuid_end
+  .quad counter
+  .quad counter_end
 
   .section .text.entry, "ax"
   .globl entry
 
-  // Flags as the program had them, from R11. Uses rax.
-  .macro restore_flags
-  mov R11, %eax
+  // Flags as the program had them. Uses rax.
+  .macro restore_flags from
+  mov \from, %eax
   test $DIRECTION_FLAG, %eax
   jz 1f
   std
@@ -86,7 +98,7 @@
   shr $11, %eax
   and $1, %eax
   add $0x7f, %al        // the overflow flag, if the bit is set
-  mov R11, %ah
+  mov \from, %ah
   sahf                  // sign, zero, adjust, parity, carry
   .endm
 
@@ -138,14 +150,14 @@ entry:
   cmpq $0, STOP_BEHIND_CALL
   jne trap
 leaving:
-  restore_flags
+  restore_flags R11
   mov RAX, %rax
   restore_registers
   jmp *%rcx
 left:
 
 trap:
-  restore_flags
+  restore_flags R11
   mov RAX, %rax
   restore_registers
   int3
@@ -154,7 +166,7 @@ behind_trap:
 
 abandon:
   cld
-  restore_flags
+  restore_flags R11
   mov RAX, %rax
   mov RBX, %rbx
   mov RBP, %rbp
@@ -214,6 +226,48 @@ cpuid:
   mov 28(%rdx), %edx
   jmp *CPUID_BACK
 cpuid_end:
+
+  // rdtsc, rdtscp: rdx is `raw`, and the program's is in CPUID_RDX.
+  .balign 16
+counter:
+  mov %rdx, CPUID_BACK
+  mov %rcx, RCX
+  mov MODE, %rcx
+  jrcxz 8f              // looks at no flag, and changes none
+  jmp 9f
+8:
+  mov CPUID_RDX, %rdx
+  mov RCX, %rcx
+  jmp *CPUID_BACK
+9:
+  movq $1, IN_COUNTER
+  mov %rsp, RSP
+  mov $STACK_TOP, %esp
+  pushfq
+  popq CPUID_FLAGS
+  cld
+  mov %rax, RAX
+  mov %rsi, RSI
+  mov %rdi, RDI
+  mov %r8, R8
+  mov %r9, R9
+  mov %r10, R10
+  mov %r11, R11
+  call agent_counter    // keeps the others
+  restore_flags CPUID_FLAGS
+  mov RAX, %rax
+  mov RSI, %rsi
+  mov RDI, %rdi
+  mov R8, %r8
+  mov R9, %r9
+  mov R10, %r10
+  mov R11, %r11
+  mov RSP, %rsp
+  movq $0, IN_COUNTER
+  mov CPUID_RDX, %rdx
+  mov RCX, %rcx
+  jmp *CPUID_BACK
+counter_end:
 
   // kernel.h
   .globl agent_kernel

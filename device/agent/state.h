@@ -45,7 +45,24 @@
 //
 //     agent: looks eax and ecx up in the CpuidTable, whatever its mode, and either
 //              jumps to `back` with the four results and all else as it was: no log, no event;
-//            or restores all registers and jumps to the int3.
+//              or restores all registers and jumps to the int3.
+//
+// rdtsc and rdtscp have the window behind them, since a call or a jump's target is often before:
+//
+//     site:  jmp stub                   was: rdtsc; shl $32, %rdx or the like, 5 bytes or more
+//     next:  …
+//
+//     stub:  mov %rdx, AgentState::cpuid_rdx
+//            lea raw(%rip), %rdx        rdtsc overwrites rdx, and does not read it
+//            jmp *kAgentCounter         absolute: CodeHead::counter
+//            .quad site
+//     raw:   rdtsc                      faults: a stop
+//     told:  the instructions that the jump took the place of
+//            jmp next
+//
+//     agent: reads a clock (counter.h) and logs what the counter is, or takes it from the log, and
+//              either jumps to `told` with the results and all else as it was,
+//              or restores all registers and jumps to `raw`.
 //
 // A probe (device/probe.h) needs no code of the agent's: its stub has all of it. It is near the
 // program's code, is there for as long as the probe, and keeps what it counts in AgentState::probe.
@@ -70,6 +87,8 @@
 
 #include <cstddef>
 #include <cstdint>
+
+#include "device/agent/counter.h"
 
 namespace mecrr::agent {
 
@@ -102,8 +121,11 @@ struct CodeHead {
   std::uint64_t cpuid;        ///< where stubs of cpuid jump to
   /// The end of what is done there. A task in there can be stopped, and go on, as in its own code.
   std::uint64_t cpuid_end;
+  /// The same for rdtsc and rdtscp; but what is called from there is in_counter.
+  std::uint64_t counter, counter_end;
 };
 inline constexpr std::uint64_t kCpuidSlot = kCode + offsetof(CodeHead, cpuid);
+inline constexpr std::uint64_t kCounterSlot = kCode + offsetof(CodeHead, counter);
 
 enum class Mode : std::uint64_t {
   kOff = 0,     ///< every call is a stop
@@ -175,7 +197,12 @@ struct AgentState {
   std::uint64_t stop_behind_call;  ///< kRecord: not 0: int3 behind the call that is being made
 
   /// The program's registers while a cpuid is inside the agent. Flags: lahf, seto %al.
+  /// For rdtsc only rdx and all flags are here, and cpuid_back is `raw`, later `told`.
   std::uint64_t cpuid_rdx, cpuid_rax, cpuid_rbx, cpuid_rcx, cpuid_back, cpuid_flags;
+
+  std::uint64_t in_counter;  ///< not 0: an rdtsc is inside the agent, and a task can be stopped and
+                             ///< go on as in its own code; only the log is not to be touched then
+  CounterScale counter;
 
   /// By number. The agent keeps them up to date while it is on: it sets those that calls open, and
   /// makes those unknown that calls close, whether it makes the calls itself or lets them through
@@ -193,6 +220,7 @@ static_assert(offsetof(AgentState, rax) == 64);  // entry.S
 static_assert(offsetof(AgentState, outputs_are_stops) == 192);
 static_assert(offsetof(AgentState, stop_behind_call) == 208);  // entry.S
 static_assert(offsetof(AgentState, cpuid_rdx) == 216);         // entry.S
+static_assert(offsetof(AgentState, in_counter) == 264);        // entry.S
 inline constexpr std::uint64_t kCpuidRdx = kState + offsetof(AgentState, cpuid_rdx);
 static_assert(sizeof(AgentState) <= 0x4000);
 

@@ -36,16 +36,17 @@ void for_each_bit(ByteView code, MaskOf mask_of, Consider consider) {
   for (; at < code.size(); ++at) consider(at);
 }
 
-/// Offsets in `code` of all 0f 05 and 0f a2.
+/// Offsets in `code` of all led instructions: 0f 05, 0f a2, 0f 31, 0f 01 f9.
 std::vector<std::uint64_t> find_led_instructions(ByteView code) {
   std::vector<std::uint64_t> found;
   for_each_bit(
       code,
       [](const std::byte* at) {
         const __m128i second = load16(at + 1);
+        const auto is = [&](int octet) { return _mm_cmpeq_epi8(second, all(octet)); };
         return _mm_movemask_epi8(_mm_and_si128(
             _mm_cmpeq_epi8(load16(at), all(0x0f)),
-            _mm_or_si128(_mm_cmpeq_epi8(second, all(0x05)), _mm_cmpeq_epi8(second, all(0xa2)))));
+            _mm_or_si128(_mm_or_si128(is(0x05), is(0xa2)), _mm_or_si128(is(0x31), is(0x01)))));
       },
       [&](std::uint64_t at) {
         if (led_instruction(code, at)) found.push_back(at);
@@ -95,6 +96,9 @@ struct OpenWindow {
   bool is_entered_at(std::uint64_t address) const { return address > start && address < end; }
 };
 
+/// Where the window of a site that has one begins, as an offset in the file.
+std::uint64_t start_of(const CallSite& site) { return site.window->start(site.offset); }
+
 /// Finds the windows that an address is strictly inside of. Most addresses are inside of none.
 class OpenWindows {
  public:
@@ -106,8 +110,7 @@ class OpenWindows {
 
   bool empty() const { return windows_.empty(); }
 
-  /// Null if it is inside of none. They do not overlap: each ends with a `syscall` or cpuid of
-  /// its own, which is in no window.
+  /// Null if it is inside of none. They do not overlap.
   const OpenWindow* entered_at(std::uint64_t address) const {
     if (!maybe_[hash(address)]) return nullptr;
     const auto behind = std::ranges::upper_bound(windows_, address, {}, &OpenWindow::start);
@@ -170,19 +173,43 @@ class CallSites::Search {
     std::ranges::sort(sites_, {}, &CallSite::offset);
     const auto repeated = std::ranges::unique(sites_, {}, &CallSite::offset);
     sites_.erase(repeated.begin(), repeated.end());
+    part_windows();
     close_windows();
     return std::move(sites_);
   }
 
+  std::vector<std::uint64_t> may_be_counters() const {
+    std::vector<std::uint64_t> found;
+    for (const FileRange& range : functions_.executable()) {
+      const ByteView code = *slice(file_, range.offset, range.size);
+      for (const std::uint64_t at : find_led_instructions(code))
+        if (led_instruction(code, at) == LedInstruction::kCounter)
+          found.push_back(range.offset + at);
+    }
+    std::ranges::sort(found);
+    return found;
+  }
+
  private:
+  /// Refuses the window of an rdtsc that reaches into the next instruction's.
+  void part_windows() {
+    CallSite* counter = nullptr;  // the last with a window
+    for (CallSite& site : sites_) {
+      if (!site.window) continue;
+      if (counter != nullptr && start_of(site) < counter->offset + counter->window->size())
+        counter->window = std::unexpected(PatchRefusal::kTooLittleRoom);
+      counter = site.window->is_led_first() ? &site : nullptr;
+    }
+  }
+
   /// Refuses the windows of more than one instruction that something elsewhere in the file enters.
   void close_windows() {
     std::vector<OpenWindow> open;
     for (CallSite& site : sites_) {
       if (!site.window || site.window->instructions().size() == 1) continue;
-      const std::uint64_t start = site.offset - site.window->size();
+      const std::uint64_t start = start_of(site);
       const auto address = functions_.address_of(start);
-      if (!address || short_jump_enters(start, site.offset)) {
+      if (!address || short_jump_enters(start, start + site.window->size())) {
         refuse(site);
         continue;
       }
@@ -267,6 +294,10 @@ std::expected<PatchWindow, PatchRefusal> CallSites::at(std::uint64_t offset) {
   if (found == all_.end() || found->offset != offset)
     return std::unexpected(PatchRefusal::kNotReached);
   return found->window;
+}
+
+std::vector<std::uint64_t> CallSites::may_be_counters() const {
+  return search_ == nullptr ? std::vector<std::uint64_t>{} : search_->may_be_counters();
 }
 
 std::vector<CallSite> find_call_sites(ByteView elf_file) { return CallSites(elf_file).all(); }

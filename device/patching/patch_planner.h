@@ -1,6 +1,7 @@
 // Whether a `syscall` or cpuid instruction can be made to lead to the agent, and which instructions
 // give way. (Whatever is said of `syscall` here holds for cpuid, too. One with prefixes is
-// refused.)
+// refused. One with an rdtsc or rdtscp begins with it, and goes on behind; the rest is as for the
+// others.)
 //
 // A window (patch_window.h) is the fewest whole instructions directly before the `syscall` that
 // have the 5 bytes of a jump. It is refused unless all of this is certain:
@@ -47,13 +48,17 @@ namespace mecrr {
 /// Not for two threads at once; making one costs some µs (Capstone).
 class PatchPlanner {
  public:
-  /// For the `syscall` or cpuid at offset `call` of a function; kNotReached if there is none. `map`
-  /// is map_code(function). What is outside of the function is not considered: with more than one
-  /// instruction, somebody else sees to it that nothing outside jumps between them.
+  /// For the `syscall`, cpuid or rdtsc at offset `call` of a function; kNotReached if there is
+  /// none. `map` is map_code(function). What is outside of the function is not considered: with
+  /// more than one instruction, somebody else sees to it that nothing outside jumps between them.
   std::expected<PatchWindow, PatchRefusal> plan(ByteView function, const CodeMap& map,
                                                 std::uint64_t call);
 
  private:
+  std::expected<PatchWindow, PatchRefusal> plan_counter(ByteView function, const CodeMap& map,
+                                                        std::uint64_t counter);
+  std::optional<PatchRefusal> refusal(const PatchWindow& window);
+
   MovableInstructions movable_;
 };
 

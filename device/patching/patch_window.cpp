@@ -12,6 +12,11 @@ namespace {
 constexpr std::size_t kDisplacementBytes = 4;
 constexpr std::size_t kLeaBytes = 7;
 constexpr std::size_t kJumpToSlotBytes = 7;
+constexpr std::size_t kKeepingBytes = 8;
+
+// Of a stub for rdtsc.
+constexpr std::size_t kCounterSlotAt = kKeepingBytes + kLeaBytes + 3;
+constexpr std::size_t kRawAt = kKeepingBytes + kLeaBytes + kJumpToSlotBytes + sizeof(std::uint64_t);
 
 /// What differs from one led instruction to the other.
 struct Leading {
@@ -21,9 +26,13 @@ struct Leading {
   std::uint64_t kept;       ///< where the stub stores it before; 0: its value is of no use
   std::uint64_t slot;
 
-  std::size_t keeping_bytes() const { return kept == 0 ? 0 : 8; }
-  std::size_t tail_bytes() const { return keeping_bytes() + kLeaBytes + kJumpToSlotBytes; }
+  std::size_t keeping_bytes() const { return kept == 0 ? 0 : kKeepingBytes; }
+  /// Of a stub, beside the window's own instructions.
+  std::size_t own_bytes() const { return keeping_bytes() + kLeaBytes + kJumpToSlotBytes; }
 };
+
+/// `mov %rdx, kept`: the first four bytes.
+constexpr std::uint32_t kKeepRdx = 0x25148948;
 
 /// By LedInstruction.
 constexpr Leading kLeading[] = {
@@ -33,6 +42,11 @@ constexpr Leading kLeading[] = {
      .kept_modrm = 0x14,
      .kept = agent::kCpuidRdx,
      .slot = agent::kCpuidSlot},
+    {.code = 0x310f,
+     .lea_modrm = 0x15,
+     .kept_modrm = 0x14,
+     .kept = agent::kCpuidRdx,
+     .slot = agent::kCounterSlot},
 };
 
 const Leading& leading(LedInstruction led) { return kLeading[static_cast<std::size_t>(led)]; }
@@ -89,16 +103,42 @@ bool append_moved(Bytes& stub, const PatchWindow& window, const PatchWindow::Ins
   return true;
 }
 
+/// Keeps rdx, if it must be; loads `address` where the agent expects it, and jumps to the agent.
+bool append_way_to_agent(Bytes& stub, const PatchWindow& window, const PatchPlace& place,
+                         RemoteAddress address) {
+  const Leading& to_agent = leading(window.led());
+  if (to_agent.kept != 0) {
+    append_octets(stub, {0x48, 0x89, to_agent.kept_modrm, 0x25});  // mov %rdx, kept
+    append_object(stub, static_cast<std::uint32_t>(to_agent.kept));
+  }
+  const auto to_address = displacement(place.stub + stub.size() + kLeaBytes, address);
+  if (!to_address) return false;
+  append_octets(stub, {0x48, 0x8d, to_agent.lea_modrm});  // lea address(%rip), %rcx or %rdx
+  append_object(stub, *to_address);
+  append_octets(stub, {0xff, 0x24, 0x25});  // jmp *slot
+  append_object(
+      stub, place.entry_slot != 0 ? place.entry_slot : static_cast<std::uint32_t>(to_agent.slot));
+  return true;
+}
+
 }  // namespace
 
 std::optional<LedInstruction> led_instruction(ByteView code, std::uint64_t at) {
+  using enum LedInstruction;
   const auto there = load<std::uint16_t>(code, at);
-  for (const auto led : {LedInstruction::kSyscall, LedInstruction::kCpuid})
+  for (const auto led : {kSyscall, kCpuid, kCounter})
     if (there == leading(led).code) return led;
+  constexpr std::uint16_t kRdtscp = 0x010f;
+  constexpr std::uint8_t kRdtscpModrm = 0xf9;
+  if (there == kRdtscp && load<std::uint8_t>(code, at + sizeof kRdtscp) == kRdtscpModrm)
+    return kCounter;
   return std::nullopt;
 }
 
 std::optional<LedInstruction> led_by_stub(ByteView stub_code) {
+  if (load<std::uint32_t>(stub_code) == kKeepRdx &&
+      load<std::uint32_t>(stub_code, kCounterSlotAt) == agent::kCounterSlot)
+    return LedInstruction::kCounter;
   if (stub_code.size() < sizeof(std::uint32_t)) return std::nullopt;
   const auto slot = load<std::uint32_t>(stub_code, stub_code.size() - sizeof(std::uint32_t));
   for (const auto led : {LedInstruction::kSyscall, LedInstruction::kCpuid})
@@ -124,15 +164,18 @@ std::optional<PatchWindow> PatchWindow::of(ByteView code, LedInstruction led) {
     if (!plain && !(shape->flow == Flow::kNextOrTarget && one.is_jump())) return std::nullopt;
     at += shape->length;
   }
-  // Without its first instruction it must not have been enough.
-  if (code.size() - window.instructions_[0].length >= kJumpBytes) return std::nullopt;
+  // Without its last instruction, or its first, it must not have been enough.
+  const Instruction& last = window.instructions_[window.count_ - 1];
+  const Instruction& farthest = window.is_led_first() ? last : window.instructions_[0];
+  if (code.size() - farthest.length >= kJumpBytes) return std::nullopt;
+  if (window.is_led_first() && led_instruction(code, 0) != led) return std::nullopt;
   return window;
 }
 
 std::size_t PatchWindow::stub_bytes() const {
-  std::size_t bytes = leading(led_).tail_bytes();
+  std::size_t bytes = leading(led_).own_bytes();
   for (const Instruction& one : instructions()) bytes += one.bytes_in_stub();
-  return bytes;
+  return is_led_first() ? bytes + sizeof(std::uint64_t) + kJumpBytes : bytes;
 }
 
 std::optional<std::uint32_t> PatchWindow::number() const {
@@ -159,26 +202,49 @@ std::expected<Patch, PatchRefusal> emit(const PatchWindow& window, const PatchPl
   patch.code.resize(window.size(), std::byte{0xcc});  // never executed
 
   Bytes& stub = patch.stub_code;
-  for (const PatchWindow::Instruction& one : window.instructions())
-    if (!append_moved(stub, window, one, place)) return out_of_reach;
-  const Leading& to_agent = leading(window.led());
-  if (to_agent.kept != 0) {
-    append_octets(stub, {0x48, 0x89, to_agent.kept_modrm, 0x25});  // mov %rdx, kept
-    append_object(stub, static_cast<std::uint32_t>(to_agent.kept));
+  const auto append_window = [&] {
+    return std::ranges::all_of(window.instructions(), [&](const PatchWindow::Instruction& one) {
+      return append_moved(stub, window, one, place);
+    });
+  };
+  if (window.is_led_first()) {
+    if (!append_way_to_agent(stub, window, place, place.stub + kRawAt)) return out_of_reach;
+    append_object(stub, place.site.value());
+    if (!append_window()) return out_of_reach;
+    const auto to_next = displacement(place.stub + stub.size() + PatchWindow::kJumpBytes,
+                                      place.site + window.size());
+    if (!to_next) return out_of_reach;
+    append_octets(stub, {0xe9});
+    append_object(stub, *to_next);
+    return patch;
   }
-  const auto to_back =
-      displacement(place.stub + stub.size() + kLeaBytes, place.site + window.size() + kLedBytes);
-  if (!to_back) return out_of_reach;
-  append_octets(stub, {0x48, 0x8d, to_agent.lea_modrm});  // lea back(%rip), %rcx or %rdx
-  append_object(stub, *to_back);
-  append_octets(stub, {0xff, 0x24, 0x25});  // jmp *slot
-  append_object(
-      stub, place.entry_slot != 0 ? place.entry_slot : static_cast<std::uint32_t>(to_agent.slot));
+  const RemoteAddress back = place.site + window.size() + kLedBytes;
+  if (!append_window() || !append_way_to_agent(stub, window, place, back)) return out_of_reach;
   return patch;
 }
 
+namespace {
+
+std::optional<RemoteAddress> program_address_at_counter(const PatchWindow& window,
+                                                        const PatchPlace& place,
+                                                        RemoteAddress rip) {
+  const bool is_before = rip == place.stub || rip == place.stub + kKeepingBytes ||
+                         rip == place.stub + kKeepingBytes + kLeaBytes;
+  if (is_before) return place.site;
+  RemoteAddress at = place.stub + kRawAt;
+  for (const PatchWindow::Instruction& one : window.instructions()) {
+    if (rip == at) return place.site + one.offset;
+    at += one.bytes_in_stub();
+  }
+  if (rip == at) return place.site + window.size();
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<RemoteAddress> program_address(const PatchWindow& window, const PatchPlace& place,
                                              RemoteAddress rip) {
+  if (window.is_led_first()) return program_address_at_counter(window, place, rip);
   RemoteAddress at = place.stub;
   for (const PatchWindow::Instruction& one : window.instructions()) {
     if (rip == at) return place.site + one.offset;
@@ -187,6 +253,17 @@ std::optional<RemoteAddress> program_address(const PatchWindow& window, const Pa
   const std::size_t keeping = leading(window.led()).keeping_bytes();
   if (rip == at || rip == at + keeping || rip == at + keeping + kLeaBytes)
     return place.site + window.size();
+  return std::nullopt;
+}
+
+std::optional<RemoteAddress> stub_address(const PatchWindow& window, const PatchPlace& place,
+                                          RemoteAddress instruction) {
+  if (!window.is_led_first()) return std::nullopt;
+  RemoteAddress at = place.stub + kRawAt;
+  for (const PatchWindow::Instruction& one : window.instructions()) {
+    if (one.offset != 0 && instruction == place.site + one.offset) return at;
+    at += one.bytes_in_stub();
+  }
   return std::nullopt;
 }
 

@@ -1,5 +1,5 @@
-// The instructions before a `syscall` or cpuid that give way to a jump, and what they become in the
-// stub (the drawing of all of it is in state.h).
+// The instructions that give way to a jump, before a `syscall` or cpuid, or an rdtsc with those
+// behind it; and what they become in the stub (the drawing of all of it is in state.h).
 //
 //     before                                 after
 //     site:  mov 8(%rsp),%rdx       5        jmp stub; int3 …
@@ -27,8 +27,8 @@
 namespace mecrr {
 
 /// Instructions that can be made to lead to the agent.
-enum class LedInstruction : std::uint8_t { kSyscall, kCpuid };
-inline constexpr std::size_t kLedBytes = 2;  ///< of each of them
+enum class LedInstruction : std::uint8_t { kSyscall, kCpuid, kCounter };  ///< rdtsc, rdtscp
+inline constexpr std::size_t kLedBytes = 2;  ///< of each of them; but rdtscp has 3
 
 /// The one whose bytes stand at `at`, or none.
 std::optional<LedInstruction> led_instruction(ByteView code, std::uint64_t at);
@@ -40,7 +40,7 @@ class PatchWindow {
   static constexpr std::size_t kJumpBytes = 5;         ///< e9, 4 bytes of displacement
   static constexpr std::size_t kMostBytes = 4 + 15;    ///< no longer than it must be
   static constexpr std::size_t kMostInstructions = 5;  ///< of at least a byte
-  static constexpr std::size_t kMostStubBytes = kMostBytes + 4 * kMostInstructions + 22;
+  static constexpr std::size_t kMostStubBytes = kMostBytes + 4 * kMostInstructions + 35;
 
   struct Instruction {
     std::uint8_t offset;  ///< from the window's first byte
@@ -56,12 +56,20 @@ class PatchWindow {
     friend bool operator==(const Instruction&, const Instruction&) = default;
   };
 
-  /// Of `code` that ends where the `syscall` or cpuid begins, and has been found to be a window: by
-  /// a plan, or by whoever patched it. Empty if it cannot be one, whatever stands around it.
+  /// Of `code` that ends where the `syscall` or cpuid begins, or begins with the rdtsc, and has
+  /// been found to be a window: by a plan, or by whoever patched it. Empty if it cannot be one,
+  /// whatever stands around it.
   static std::optional<PatchWindow> of(ByteView code,
                                        LedInstruction led = LedInstruction::kSyscall);
 
   LedInstruction led() const { return led_; }
+  /// Whether the led instruction is the window's first, and not the one behind it.
+  bool is_led_first() const { return led_ == LedInstruction::kCounter; }
+  /// Where the led instruction is in a window at `site`, and the other way round.
+  RemoteAddress led_at(RemoteAddress site) const { return is_led_first() ? site : site + size_; }
+  std::uint64_t start(std::uint64_t led_at) const {
+    return is_led_first() ? led_at : led_at - size_;
+  }
 
   std::size_t size() const { return size_; }
   ByteView code() const { return ByteView(code_).first(size_); }
@@ -100,11 +108,17 @@ struct PatchPlace {
 std::expected<Patch, PatchRefusal> emit(const PatchWindow& window, const PatchPlace& place);
 
 /// Where in the program a task is whose instruction pointer is `rip`, inside of the stub: at the
-/// instruction of the window, or at its `syscall` or cpuid, that it has not executed yet. Empty if
+/// instruction of the window, or at its `syscall` or cpuid, that it has not executed yet; or behind
+/// a window that begins with rdtsc. Empty if
 /// `rip` is not at an instruction of the stub. Registers and memory are as they would be there
 /// without a patch; only rcx may differ at the `syscall`, and rdx at the cpuid, which are about to
 /// overwrite them.
 std::optional<RemoteAddress> program_address(const PatchWindow& window, const PatchPlace& place,
                                              RemoteAddress rip);
+
+/// The other way round, for a window that begins with rdtsc: where in the stub a task goes on that
+/// is at this instruction of it, and not the first.
+std::optional<RemoteAddress> stub_address(const PatchWindow& window, const PatchPlace& place,
+                                          RemoteAddress instruction);
 
 }  // namespace mecrr

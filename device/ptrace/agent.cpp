@@ -200,7 +200,7 @@ Result<void> PtraceDevice::request_stop(Tid tid) {
 Result<PtraceDevice::AtSignal> PtraceDevice::leave_agent_at_signal(Tid tid, Tracee& tracee,
                                                                    const siginfo_t& info) {
   Registers registers = TRY(ptrace::registers(tid));
-  if (!agent::is_in_call(registers.rip)) {
+  if (!agent::is_in_call(registers.rip) || TRY(is_in_counter(tid))) {
     TRY(report_outside_of_stub(tid, tracee, info, registers));
     return AtSignal::kReported;
   }
@@ -219,6 +219,13 @@ Result<PtraceDevice::AtSignal> PtraceDevice::leave_agent_at_signal(Tid tid, Trac
   registers.rip = head().abandon;
   TRY(ptrace::set_registers(tid, registers));
   return is_fault ? AtSignal::kGoesOn : AtSignal::kReported;
+}
+
+/// What is called inside of the agent is called for an rdtsc.
+Result<bool> PtraceDevice::is_in_counter(Tid tid) {
+  std::uint64_t is = 0;
+  TRY(read(tid, member(offsetof(AgentState, in_counter)), object_bytes(is)));
+  return is != 0;
 }
 
 /// The signal may be one that the call has raised, as a write to a broken pipe does, and is to be
@@ -285,7 +292,31 @@ Result<std::optional<Patch>> PtraceDevice::patch(Tid tid, const PatchWindow& win
   TRY(write(tid, patch->stub, patch->stub_code));
   TRY(write(tid, patch->site, patch->code));
   tracee.agent->patched.insert_or_assign(place.stub, ptrace::PatchedSite{window, place});
+  if (window.is_led_first()) tracee.agent->counters.insert_or_assign(place.site, place.stub);
   return *patch;
+}
+
+/// Where an instruction of the program is executed now: in a stub, if it is behind an rdtsc that
+/// leads there.
+Result<RemoteAddress> PtraceDevice::present_address(Tid tid, const ptrace::AgentSpace& space,
+                                                    RemoteAddress instruction) {
+  const auto above = space.counters.upper_bound(instruction);
+  if (above == space.counters.begin()) return instruction;
+  const ptrace::PatchedSite& site = space.patched.at(std::prev(above)->second);
+  const auto moved = stub_address(site.window, site.place, instruction);
+  if (!moved) return instruction;
+  // The program may have put something else there since.
+  std::array<std::byte, PatchWindow::kJumpBytes> there{};
+  TRY(read(tid, site.place.site, there));
+  const auto patch = emit(site.window, site.place);
+  const bool leads_there = patch && equal(ByteView(patch->code).first(there.size()), there);
+  return leads_there ? *moved : instruction;
+}
+
+Result<void> PtraceDevice::tell_counter(Tid tid, const agent::CounterScale& scale) {
+  const Tracee& tracee = *TRY(find(tid));
+  if (!tracee.agent || tracee.agent->is_off) return {};
+  return write(tid, member(offsetof(AgentState, counter)), object_bytes(scale));
 }
 
 Result<bool> PtraceDevice::answer_cpuid(Tid tid, const agent::CpuidTable& table) {
@@ -301,7 +332,10 @@ Result<bool> PtraceDevice::answer_cpuid(Tid tid, const agent::CpuidTable& table)
 /// A fault inside of a stub is one of the program's own instruction, at its own address.
 Result<void> PtraceDevice::report_outside_of_stub(Tid tid, const Tracee& tracee,
                                                   const siginfo_t& info, Registers registers) {
-  if (info.si_code <= 0) return {};
+  // Timers' signals have SI_KERNEL, too, and may find the task anywhere in the stub.
+  static constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP};
+  if (info.si_code <= 0 || std::ranges::find(kFaults, info.si_signo) == std::end(kFaults))
+    return {};
   const RemoteAddress rip(registers.rip);
   auto behind = tracee.agent->patched.upper_bound(rip);
   if (behind == tracee.agent->patched.begin()) return {};

@@ -29,6 +29,8 @@ struct PatchedSite {
 
 struct AgentSpace {
   std::map<RemoteAddress, PatchedSite> patched;  ///< by the stub's address
+  /// Of those, where rdtsc leads there: the stub's address, by the site's.
+  std::map<RemoteAddress, RemoteAddress> counters;
   std::vector<StubBlock> stubs;
   /// Processes that use this memory with descriptors of their own: children of vfork that have not
   /// called exec yet. While there are any, numbers of descriptors tell the agent nothing.

@@ -99,9 +99,15 @@ Result<Registers> PtraceDevice::registers(Tid tid) {
 }
 
 Result<void> PtraceDevice::set_registers(Tid tid, const Registers& registers) {
-  if (const auto found = tracees_.find(tid); found != tracees_.end())
-    found->second.registers.reset();
-  return ptrace::set_registers(tid, registers);
+  const auto found = tracees_.find(tid);
+  if (found == tracees_.end()) return ptrace::set_registers(tid, registers);
+  found->second.registers.reset();
+  Registers placed = registers;
+  if (found->second.agent) {
+    const RemoteAddress rip(registers.rip);
+    placed.rip = TRY(present_address(tid, *found->second.agent, rip)).value();
+  }
+  return ptrace::set_registers(tid, placed);
 }
 
 Result<VectorState> PtraceDevice::vector_state(Tid tid) { return ptrace::vector_state(tid); }

@@ -121,6 +121,7 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<std::uint64_t> blocked_signals(Tid) override;
   Result<std::optional<Patch>> patch(Tid, const PatchWindow&, RemoteAddress) override;
   Result<bool> answer_cpuid(Tid, const agent::CpuidTable&) override;
+  Result<void> tell_counter(Tid, const agent::CounterScale&) override;
   Result<agent::Descriptor> descriptor(Tid, int) override;
   Result<ProbeKind> put_probe(Tid, const Probe&) override;
   Result<ProbeCounts> take_probe(Tid) override;
@@ -170,9 +171,11 @@ class PtraceDevice final : public Device, private TaskControl {
     kBehindCall,  ///< the task stands behind a call of the agent, as Tracee::deferred has wished
   };
   Result<AtSignal> leave_agent_at_signal(Tid, Tracee&, const siginfo_t&);
+  Result<bool> is_in_counter(Tid);
   Result<AtSignal> defer_signal(Tid, Tracee&, const siginfo_t&, Registers);
   Result<void> send_deferred(Tid, Tracee&);
   Result<void> expelled(Tid, Tracee&);
+  Result<RemoteAddress> present_address(Tid, const ptrace::AgentSpace&, RemoteAddress instruction);
   Result<void> report_outside_of_stub(Tid, const Tracee&, const siginfo_t&, Registers);
   Result<ptrace::StubBlock*> stub_block(Tid, ptrace::AgentSpace&, RemoteAddress code,
                                         std::uint64_t bytes);

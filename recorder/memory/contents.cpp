@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/files.h"
 #include "base/mapping.h"
@@ -119,6 +120,15 @@ const CallSite* Contents::use_call_site(ContentId id, std::uint64_t offset) {
   const auto used = content.used.find(offset);
   if (used != content.used.end()) return &used->second;
   return &content.used.emplace(offset, CallSite{offset, content.sites->at(offset)}).first->second;
+}
+
+void Contents::use_counters(ContentId id) {
+  const auto found = executed_.find(id);
+  if (found == executed_.end() || std::exchange(found->second->uses_counters, true)) return;
+  for (const std::uint64_t offset : found->second->sites->may_be_counters()) {
+    auto window = found->second->sites->at(offset);
+    if (window) found->second->used.try_emplace(offset, CallSite{offset, std::move(window)});
+  }
 }
 
 bool Contents::is_cheap_to_plan(ContentId id) const {

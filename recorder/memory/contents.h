@@ -44,9 +44,11 @@ class Contents {
   /// @param fd  a regular file, open for reading; not kept
   Result<StoredPart> store(int fd, const std::string& path, const MappedPart& part);
 
-  /// The call site whose `syscall` or cpuid stands at `offset` of a content that is executed: it
-  /// counts as used from now on. Null if the content is not executed.
+  /// The call site whose `syscall`, cpuid or rdtsc stands at `offset` of a content that is
+  /// executed: it counts as used from now on. Null if the content is not executed.
   const CallSite* use_call_site(ContentId content, std::uint64_t offset);
+  /// Each rdtsc and rdtscp that can lead to the agent counts as used.
+  void use_counters(ContentId content);
   /// Whether to plan a patch costs much less than a stop or two, whatever is there to be patched.
   bool is_cheap_to_plan(ContentId content) const;
   /// Those in the part that have been used, by offset.
@@ -69,6 +71,7 @@ class Contents {
     std::optional<Mapping> file{};
     std::optional<CallSites> sites{};
     std::map<std::uint64_t, CallSite> used{};  // by offset
+    bool uses_counters = false;
   };
 
   static Result<Key> key_of(int fd);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/ids.h"
@@ -33,14 +34,17 @@ struct Space {
 
   /// Code that now leads to the agent, as it was, by the address of its first byte.
   std::map<RemoteAddress, Bytes> patches;
-  /// `syscall` and cpuid instructions that have been looked at.
+  /// `syscall`, cpuid and rdtsc instructions that have been looked at.
   std::unordered_set<RemoteAddress> seen_calls;
+  /// Of those, rdtsc that have been stops, and may lead to the agent from the next call on.
+  std::vector<RemoteAddress> met_counters;
 
   /// Whatever was in the range is gone.
   void forget(RemoteRange range) {
     backed.unmap(range);
     std::erase_if(patches, [&](const auto& patch) { return range.contains(patch.first); });
     std::erase_if(seen_calls, [&](RemoteAddress call) { return range.contains(call); });
+    std::erase_if(met_counters, [&](RemoteAddress at) { return range.contains(at); });
     std::erase_if(traps, [&](const auto& trap) { return range.contains(trap.first); });
   }
 };

@@ -4,6 +4,7 @@
 #include <x86intrin.h>
 
 #include "base/check.h"
+#include "recorder/nondeterminism/counter.h"
 #include "recorder/nondeterminism/cpuid.h"
 
 namespace mecrr {
@@ -161,9 +162,10 @@ std::vector<RegisterWrite> execute_instruction(const NondeterministicInstruction
   unsigned processor = 0;
   switch (instruction.kind) {
     case InstructionKind::kRdtsc:
-      return counter_writes(__rdtsc());
+      return counter_writes(counter_now());
     case InstructionKind::kRdtscp: {
-      std::vector<RegisterWrite> writes = counter_writes(__rdtscp(&processor));
+      __rdtscp(&processor);
+      std::vector<RegisterWrite> writes = counter_writes(counter_now());
       writes.push_back({kRcx, processor});
       return writes;
     }

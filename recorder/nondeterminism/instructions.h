@@ -49,7 +49,7 @@ struct RegisterWrite {
 inline constexpr std::uint8_t kRflagsNumber = 16;
 
 /// Executes the instruction on this processor, now, and gives what the program is to see of it:
-///   rdtsc, rdtscp  the real counter, and IA32_TSC_AUX
+///   rdtsc, rdtscp  counter_now() (counter.h), and IA32_TSC_AUX
 ///   cpuid          visible_cpuid() (cpuid.h) of the leaf in eax and the subleaf in ecx
 ///   rdrand, rdseed a random number, and success in the carry flag
 ///   rdpid          IA32_TSC_AUX as rdtscp gives it: the number of the processor we run on

@@ -23,6 +23,15 @@ Plan plan(const std::string& hex, std::string_view behind = "c3") {
   return PatchPlanner().plan(function, map_code(function), call);
 }
 
+/// Of the first rdtsc in a function that begins with `before`.
+Plan plan_counter(const std::string& before, const std::string& rest) {
+  Bytes function;
+  for (const std::string& hex : {before, rest})
+    for (std::size_t at = 0; at + 1 < hex.size(); at += 3)
+      function.push_back(static_cast<std::byte>(std::stoi(hex.substr(at, 2), nullptr, 16)));
+  return PatchPlanner().plan(function, map_code(function), (before.size() + 1) / 3);
+}
+
 constexpr auto refused(PatchRefusal why) { return std::unexpected(why); }
 
 using enum PatchRefusal;
@@ -106,6 +115,24 @@ TEST(PatchPlanner, LeavesWhatIsTiedToItsPlace) {
   EXPECT_EQ(plan("67 8b 05 00 01 00 00"), refused(kCannotMove));  // (%eip)
   EXPECT_EQ(plan("e3 05 31 ff 31 c0"), refused(kCannotMove));     // jrcxz
   EXPECT_EQ(plan("48 c7 c0 0f 00 00 00"), refused(kSignalReturn));
+}
+
+TEST(PatchPlanner, AWindowOfRdtscIsItselfAndTheFewestInstructionsBehindIt) {
+  EXPECT_EQ(plan_counter("", "0f 31 48 c1 e2 20 48 09 d0 c3")->size(), 6U);
+  EXPECT_EQ(plan_counter("", "0f 31 89 c0 89 d2 c3")->size(), 6U);
+  EXPECT_EQ(plan_counter("", "0f 01 f9 89 c0 c3")->size(), 5U);          // rdtscp
+  EXPECT_EQ(plan_counter("e8 00 00 00 00 ", "0f 31 b8 01 00 00 00 c3"),  // behind a call
+            plan_counter("", "0f 31 b8 01 00 00 00 c3"));
+  EXPECT_EQ(plan_counter("", "0f 31 89 c0 c3"), refused(kTooLittleRoom));
+  EXPECT_EQ(plan_counter("", "0f 31 89 c0 e8 00 00 00 00 c3"), refused(kTooLittleRoom));  // a call
+  EXPECT_EQ(plan_counter("", "0f 31 74 01 90 c3"), refused(kTooLittleRoom));              // a jump
+  EXPECT_EQ(plan_counter("", "0f 31 89 c0 0f 31 c3"), refused(kCannotMove));
+  EXPECT_EQ(plan_counter("", "0f 31 48 89 07 c3"), refused(kMayFault));  // mov to (%rdi)
+  EXPECT_TRUE(plan_counter("", "0f 31 48 89 44 24 08 c3"));              // to the stack
+  EXPECT_TRUE(plan_counter("74 00 ", "0f 31 48 c1 e2 20 c3"));           // jumped to
+  EXPECT_EQ(plan_counter("74 02 ", "0f 31 48 c1 e2 20 c3"), refused(kBranchInside));
+  EXPECT_EQ(plan_counter("74 02 ff e0 ", "0f 31 48 c1 e2 20 c3"), refused(kIndirectJumps));
+  EXPECT_EQ(plan_counter("c3 ", "0f 31 48 c1 e2 20 c3"), refused(kNotReached));
 }
 
 TEST(PatchPlanner, LeavesWhatCapstoneDoesNotKnow) {

@@ -120,5 +120,42 @@ TEST(ProgramAddress, EachInstructionOfTheStubIsOneOfTheWindowOrTheCall) {
   for (const std::uint64_t inside : {1, 3, 7, 9, 11, 16, 18, 24}) EXPECT_FALSE(at(inside));
 }
 
+/// rdtsc; shl $32, %rdx
+const Bytes kCounter = code({0x0f, 0x31, 0x48, 0xc1, 0xe2, 0x20});
+
+TEST(Emit, OfRdtscHasTheInstructionBehindTheWayToTheAgentAndGoesOnBehindTheWindow) {
+  const auto window = PatchWindow::of(kCounter, LedInstruction::kCounter).value();
+  const Patch patch = emit(window, kPlace).value();
+  EXPECT_EQ(patch.site, kSite);
+  EXPECT_EQ(patch.code.size(), 6U);
+  EXPECT_EQ(target_of(patch.code, kSite, 1), kStub.value());
+  ASSERT_EQ(patch.stub_code.size(), window.stub_bytes());
+  EXPECT_EQ(target_of(patch.stub_code, kStub, 8 + 3), (kStub + 30).value());  // lea
+  EXPECT_EQ(load<std::uint32_t>(patch.stub_code, 18), agent::kCounterSlot);
+  EXPECT_EQ(load<std::uint64_t>(patch.stub_code, 22), kSite.value());
+  EXPECT_TRUE(equal(ByteView(patch.stub_code).subspan(30, 6), kCounter));
+  EXPECT_EQ(target_of(patch.stub_code, kStub, 37), (kSite + 6).value());
+  EXPECT_EQ(led_by_stub(patch.stub_code), LedInstruction::kCounter);
+}
+
+TEST(ProgramAddress, OfRdtscIsKnownBothWays) {
+  const auto window = PatchWindow::of(kCounter, LedInstruction::kCounter).value();
+  for (const std::uint64_t at : {0, 8, 15, 30})
+    EXPECT_EQ(program_address(window, kPlace, kStub + at), kSite);
+  EXPECT_EQ(program_address(window, kPlace, kStub + 32), kSite + 2);
+  EXPECT_EQ(program_address(window, kPlace, kStub + 36), kSite + 6);
+  EXPECT_FALSE(program_address(window, kPlace, kStub + 22));
+  EXPECT_EQ(stub_address(window, kPlace, kSite + 2), kStub + 32);
+  for (const std::uint64_t at : {0, 1, 6}) EXPECT_FALSE(stub_address(window, kPlace, kSite + at));
+}
+
+TEST(PatchWindow, OfRdtscBeginsWithItAndIsNoLongerThanItMustBe) {
+  constexpr auto kLed = LedInstruction::kCounter;
+  EXPECT_TRUE(PatchWindow::of(code({0x0f, 0x01, 0xf9, 0x89, 0xc0}), kLed));
+  EXPECT_FALSE(PatchWindow::of(code({0x0f, 0x31, 0x89, 0xc0}), kLed));
+  EXPECT_FALSE(PatchWindow::of(code({0x0f, 0x31, 0x48, 0xc1, 0xe2, 0x20, 0x90}), kLed));
+  EXPECT_FALSE(PatchWindow::of(code({0x90, 0x0f, 0x31, 0x89, 0xc0}), kLed));
+}
+
 }  // namespace
 }  // namespace mecrr

@@ -67,7 +67,7 @@ def many_programs(recordings, program):
     few, many = (recordings.record(["/bin/sh", "-c", f"for i in {' '.join(['x'] * count)}; do /bin/true; done"])
                  for count in (10, 60))
     hold("stops for one more program", (many.stops - few.stops) / 50, 42)
-    hold("instructions for one more program", (many.instructions - few.instructions) / 50, 20)
+    hold("instructions for one more program", (many.instructions - few.instructions) / 50, 12)
 
 
 def files(recordings, program):

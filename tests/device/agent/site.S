@@ -54,6 +54,33 @@ agent_test_cpuid:
   mov %rdx, 0x200d8
   lea agent_test_back(%rip), %rdx
   jmp *0x11038
+
+  // Likewise for rdtsc and rdtscp. The raw ones are executed here.
+  .macro counter_site name, instruction
+  .globl \name
+\name:
+  push %rbx
+  push %rbp
+  push %r12
+  push %r13
+  push %r14
+  push %r15
+  mov %rsi, outputs(%rip)
+  mov %rsp, stack(%rip)
+  movq $0, was_raw(%rip)
+  mov 16(%rdi), %rcx
+  load_all %rdi
+  mov %rdx, 0x200d8
+  lea 1f(%rip), %rdx
+  jmp *0x11048
+  .quad 0x123456789a    // kCounterSite
+1:
+  \instruction
+  jmp agent_test_back
+  .endm
+  counter_site agent_test_rdtsc, rdtsc
+  counter_site agent_test_rdtscp, rdtscp
+
 raw:
   movq $1, was_raw(%rip)
   jmp agent_test_back

@@ -15,6 +15,10 @@ extern "C" void agent_test_call(const mecrr::agent::CallRegisters* in,
                                 mecrr::agent::CallRegisters* out);
 extern "C" void agent_test_cpuid(const mecrr::agent::CallRegisters* in,
                                  mecrr::agent::CallRegisters* out);
+extern "C" void agent_test_rdtsc(const mecrr::agent::CallRegisters* in,
+                                 mecrr::agent::CallRegisters* out);
+extern "C" void agent_test_rdtscp(const mecrr::agent::CallRegisters* in,
+                                  mecrr::agent::CallRegisters* out);
 extern "C" const char agent_test_back[];
 
 namespace mecrr::agent {
@@ -97,6 +101,18 @@ CallRegisters Site::call(const CallRegisters& registers) {
 CallRegisters Site::cpuid(const CallRegisters& registers) {
   CallRegisters after{};
   agent_test_cpuid(&registers, &after);
+  return after;
+}
+
+CallRegisters Site::rdtsc(const CallRegisters& registers) {
+  CallRegisters after{};
+  agent_test_rdtsc(&registers, &after);
+  return after;
+}
+
+CallRegisters Site::rdtscp(const CallRegisters& registers) {
+  CallRegisters after{};
+  agent_test_rdtscp(&registers, &after);
   return after;
 }
 

@@ -32,6 +32,9 @@ struct LoggedCall {
   std::vector<LoggedPart> parts;
 };
 
+/// Where the records of counters say that they were.
+inline constexpr std::uint64_t kCounterSite = 0x12'3456'789a;
+
 /// One mapped agent, switched to recording. One at a time.
 class Site {
  public:
@@ -52,6 +55,10 @@ class Site {
   /// Goes through a site of cpuid.
   CallRegisters cpuid(const CallRegisters& registers);
   void answer_cpuid(const CpuidTable& table);
+
+  /// Go through a site of rdtsc, or rdtscp. What is not told is executed here; `raw` says nothing.
+  CallRegisters rdtsc(const CallRegisters& registers);
+  CallRegisters rdtscp(const CallRegisters& registers);
 
   struct Outcome {
     bool raw = false;  ///< a stop; then `result` is meaningless
