@@ -27,6 +27,10 @@ struct Hash128 {
 
 std::uint64_t hash64(ByteView bytes);
 Hash128 hash128(ByteView bytes);
+/// Another hash for each seed: who does not know it cannot choose contents that collide.
+Hash128 hash128(ByteView bytes, std::uint64_t seed);
+/// XXH32, LZ4's checksum, of `first` with `second` behind it.
+std::uint32_t hash32(ByteView first, ByteView second);
 
 }  // namespace mecrr
 

@@ -62,6 +62,10 @@ void add_record(CLI::App& app, Parsed& parsed) {
   command->add_flag_callback(
       "--no-agent", [&record] { record.agent = UseAgent::kNo; },
       "Stop the program at each of its calls, and leave its code alone: slow");
+  command->add_flag_callback(
+      "--no-cache", [&record] { record.cache = UseCache::kNo; },
+      "Neither use nor keep what files have been packed to (in MECRR_CACHE_DIR, or\n"
+      "~/.cache/mecrr/contents)");
   command->add_option("PROGRAM", parsed.program_name, "The program; its arguments follow")
       ->required()
       ->type_name("ARGUMENTS...");

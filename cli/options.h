@@ -17,6 +17,7 @@ namespace mecrr::cli {
 
 enum class Quiet : bool { kNo, kYes };
 enum class Stats : bool { kNo, kYes };
+enum class UseCache : bool { kNo, kYes };  ///< of packed contents
 enum class Format : bool { kText, kJson };
 enum class Mode : bool { kShell, kBatch };
 
@@ -26,6 +27,7 @@ struct RecordCommand {
   Quiet quiet = Quiet::kNo;
   Stats stats = Stats::kNo;
   UseAgent agent = UseAgent::kYes;
+  UseCache cache = UseCache::kYes;
   std::vector<std::string> program;  ///< and its arguments; not empty
 };
 

@@ -1,5 +1,6 @@
 #include "trace-format/frame.h"
 
+#include <lz4.h>
 #include <lz4frame.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "trace-format/limits.h"
 
 namespace mecrr {
@@ -17,10 +19,12 @@ constexpr std::uint64_t kHeaderBytes = 15;  // magic, flags, block size, content
 constexpr std::uint64_t kBlockSizeBytes = 4;
 constexpr std::uint64_t kChecksumBytes = 4;
 constexpr std::uint32_t kNotCompressed = 0x8000'0000;
+constexpr std::size_t kBlockBytes = std::size_t{4} << 20;  // LZ4F_max4MB
 
 // The flags octet.
 constexpr unsigned kVersionMask = 0xc0;
 constexpr unsigned kVersion01 = 0x40;
+constexpr unsigned kIndependentBlocks = 0x20;
 constexpr unsigned kBlockChecksums = 0x10;
 constexpr unsigned kContentSize = 0x08;
 constexpr unsigned kContentChecksum = 0x04;
@@ -125,6 +129,47 @@ void append_frame(Bytes& to, ByteView raw) {
       LZ4F_compressFrame(room.data(), room.size(), raw.data(), raw.size(), &preferences);
   MECRR_CHECK(!LZ4F_isError(size), "{}", LZ4F_getErrorName(size));
   to.resize(before + size);
+}
+
+void pack_blocks(Bytes& to, ByteView data) {
+  while (!data.empty()) {
+    const ByteView raw = data.first(std::min(data.size(), kBlockBytes));
+    data = data.subspan(raw.size());
+    const std::size_t before = to.size();
+    to.resize(before + kBlockSizeBytes + raw.size());
+    const MutableBytes block = MutableBytes(to).subspan(before + kBlockSizeBytes);
+    // One that would not become smaller does not fit, and stays as it is.
+    const int size =
+        LZ4_compress_default(as_chars(raw), as_chars(block), static_cast<int>(raw.size()),
+                             static_cast<int>(raw.size()) - 1);
+    if (size <= 0) std::ranges::copy(raw, block.begin());
+    const auto packed = static_cast<std::uint32_t>(size <= 0 ? raw.size() : size);
+    MECRR_CHECK(store(MutableBytes(to), before, packed | (size <= 0 ? kNotCompressed : 0)));
+    to.resize(before + kBlockSizeBytes + packed);
+  }
+}
+
+std::uint64_t max_packed_bytes(std::uint64_t data_bytes) {
+  return data_bytes + (data_bytes + kBlockBytes - 1) / kBlockBytes * kBlockSizeBytes;
+}
+
+void append_frame(Bytes& to, ByteView head, ByteView data,
+                  const std::function<void(Bytes& to)>& add_blocks) {
+  constexpr std::uint8_t kFlags = kVersion01 | kIndependentBlocks | kContentSize | kContentChecksum;
+  constexpr std::uint8_t kBlockSize = LZ4F_max4MB << 4;
+  MECRR_CHECK(head.size() <= kBlockBytes && head.size() + data.size() <= kMaxFrameBytes);
+  Bytes descriptor;
+  append_object(descriptor, kFlags);
+  append_object(descriptor, kBlockSize);
+  append_object(descriptor, std::uint64_t{head.size() + data.size()});
+  append_object(to, kFrameMagic);
+  append(to, descriptor);
+  append_object(to, static_cast<std::uint8_t>(hash32(descriptor, {}) >> 8));
+  append_object(to, static_cast<std::uint32_t>(head.size()) | kNotCompressed);
+  append(to, head);
+  add_blocks(to);
+  append_object(to, std::uint32_t{0});
+  append_object(to, hash32(head, data));
 }
 
 Result<FrameExtent> measure_frame(const Source& source, std::uint64_t offset) {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "base/bytes.h"
 #include "base/error.h"
@@ -31,6 +32,16 @@ inline constexpr std::uint64_t kMinFrameBytes = 15 + 5 + 4 + 4;
 
 /// Appends a frame that decompresses to `raw`, which is not empty.
 void append_frame(Bytes& to, ByteView raw);
+
+/// Appends `data`, packed: the blocks of a frame, each with its size before it.
+void pack_blocks(Bytes& to, ByteView data);
+/// The most that it appends.
+std::uint64_t max_packed_bytes(std::uint64_t data_bytes);
+
+/// Appends a frame that decompresses to `head` with `data` behind it. What `add_blocks` appends is
+/// pack_blocks() of `data`.
+void append_frame(Bytes& to, ByteView head, ByteView data,
+                  const std::function<void(Bytes& to)>& add_blocks);
 
 /// Whether a frame that LZ4 skips (the index) begins with these four bytes.
 inline constexpr std::uint32_t kFrameMagic = 0x184D2204;

@@ -1,5 +1,9 @@
 #include "trace-format/trace_file.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/wire_format_lite.h>
+
 #include <cerrno>
 #include <utility>
 
@@ -20,9 +24,17 @@ bool is_lack_of_space(const Error& error) {
   return error.code == ENOSPC || error.code == EDQUOT || error.code == EFBIG;
 }
 
+/// One that is worth a frame made by hand, and an entry of the cache.
+bool is_one_large_part(const pb::Trace& trace) {
+  constexpr std::size_t kLarge = 64 * 1024;
+  return trace.content_size() == 1 && trace.content(0).path().empty() &&
+         trace.content(0).data().size() >= kLarge;
+}
+
 }  // namespace
 
-TraceFile::TraceFile(std::unique_ptr<Sink> sink) : sink_(std::move(sink)), marks_(1) {}
+TraceFile::TraceFile(std::unique_ptr<Sink> sink, std::unique_ptr<PackedCache> cache)
+    : sink_(std::move(sink)), cache_(std::move(cache)), marks_(1) {}
 
 Result<void> TraceFile::write_header(const pb::Header& header) {
   pb::Trace trace;
@@ -53,19 +65,54 @@ Result<void> TraceFile::pack(const pb::Trace& trace, Mark& mark) {
   };
   recorder_failed_ = true;  // if the following fails
   const FrameFacts facts = TRY(with_context(check(), "recording something that is no trace"));
-  raw_.resize(static_cast<std::size_t>(trace.GetCachedSize()));
-  MECRR_CHECK(trace.SerializeToArray(raw_.data(), static_cast<int>(raw_.size())));
+  const auto raw_bytes = static_cast<std::size_t>(trace.GetCachedSize());
   const std::size_t before = packed_.size();
-  append_frame(packed_, raw_);
-  const FrameExtent extent{mark.end, packed_.size() - before, raw_.size()};
+  if (is_one_large_part(trace)) {
+    append_part_frame(trace.content(0));
+  } else {
+    raw_.resize(raw_bytes);
+    MECRR_CHECK(trace.SerializeToArray(raw_.data(), static_cast<int>(raw_.size())));
+    append_frame(packed_, raw_);
+  }
+  const FrameExtent extent{mark.end, packed_.size() - before, raw_bytes};
   TRY(with_context(add(extent, facts), "recording something that is no trace"));
   append_to_index(index_, extent, facts);
   recorder_failed_ = false;
   mark.end = extent.end();
   mark.index_bytes = index_.size();
-  mark.raw_bytes += raw_.size();
+  mark.raw_bytes += raw_bytes;
   if (const auto* chunk = std::get_if<ChunkFacts>(&facts)) mark.events += chunk->orders.count();
   return {};
+}
+
+/// As the message would be serialized, were the data its last field. They are not copied, and the
+/// cache may know them.
+void TraceFile::append_part_frame(const pb::ContentPart& part) {
+  using google::protobuf::internal::WireFormatLite;
+  std::string fields;  // of the part, up to its data
+  std::string head;
+  {
+    google::protobuf::io::StringOutputStream stream(&fields);
+    google::protobuf::io::CodedOutputStream out(&stream);
+    WireFormatLite::WriteUInt32(pb::ContentPart::kContentFieldNumber, part.content(), &out);
+    if (part.offset() != 0)
+      WireFormatLite::WriteUInt64(pb::ContentPart::kOffsetFieldNumber, part.offset(), &out);
+    WireFormatLite::WriteTag(pb::ContentPart::kDataFieldNumber,
+                             WireFormatLite::WIRETYPE_LENGTH_DELIMITED, &out);
+    out.WriteVarint32(static_cast<std::uint32_t>(part.data().size()));
+  }
+  {
+    google::protobuf::io::StringOutputStream stream(&head);
+    google::protobuf::io::CodedOutputStream out(&stream);
+    WireFormatLite::WriteTag(pb::Trace::kContentFieldNumber,
+                             WireFormatLite::WIRETYPE_LENGTH_DELIMITED, &out);
+    out.WriteVarint32(static_cast<std::uint32_t>(fields.size() + part.data().size()));
+  }
+  head += fields;
+  const ByteView data = as_bytes(part.data());
+  append_frame(packed_, as_bytes(head), data, [&](Bytes& to) {
+    return cache_ ? cache_->append_blocks(to, data) : pack_blocks(to, data);
+  });
 }
 
 Result<void> TraceFile::append_packed(const Mark& mark) {

@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "trace-format/index.h"
+#include "trace-format/packed_cache.h"
 #include "trace-format/queue.h"
 #include "trace-format/sink.h"
 #include "trace-format/trace.pb.h"
@@ -22,7 +23,8 @@ namespace mecrr {
 
 class TraceFile {
  public:
-  explicit TraceFile(std::unique_ptr<Sink> sink);
+  /// @param cache  may be null
+  explicit TraceFile(std::unique_ptr<Sink> sink, std::unique_ptr<PackedCache> cache = nullptr);
 
   Result<void> write_header(const pb::Header& header);
 
@@ -43,6 +45,7 @@ class TraceFile {
   std::uint64_t raw_bytes() const { return marks_.back().raw_bytes; }
   std::uint64_t events() const { return marks_.back().events; }
   Index::Sizes content_sizes() const { return checked_.content_sizes(); }
+  std::uint64_t cached_bytes() const { return cache_ ? cache_->known_bytes() : 0; }
 
  private:
   // The file's state between two flushes.
@@ -55,11 +58,13 @@ class TraceFile {
 
   // Packs a frame behind what is in packed_.
   Result<void> pack(const pb::Trace& trace, Mark& mark);
+  void append_part_frame(const pb::ContentPart& part);
   Result<void> append_packed(const Mark& mark);
   Result<void> close_with(const pb::Ending& ending, bool with_index);
   void give_up_flushes(std::uint64_t bytes);
 
   std::unique_ptr<Sink> sink_;
+  std::unique_ptr<PackedCache> cache_;
   Index checked_;            // everything that was packed: that a reader will take it
   Bytes index_;              // pb::Index, as far as it goes
   std::vector<Mark> marks_;  // one for each flush, the empty file first

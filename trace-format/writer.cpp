@@ -37,8 +37,8 @@ std::thread start_without_signals(Function function) {
 
 class Writer::Body {
  public:
-  Body(std::unique_ptr<Sink> sink, std::string name)
-      : file_(std::move(sink)), path(std::move(name)) {}
+  Body(std::unique_ptr<Sink> sink, std::unique_ptr<PackedCache> cache, std::string name)
+      : file_(std::move(sink), std::move(cache)), path(std::move(name)) {}
   ~Body() { stop(std::nullopt); }
   Body(const Body&) = delete;
   Body& operator=(const Body&) = delete;
@@ -96,16 +96,16 @@ class Writer::Body {
   ContentId last_content;
 };
 
-Result<Writer> Writer::create(const std::string& path, IfExists if_exists,
-                              const pb::Header& header) {
-  Result<Writer> writer = create(TRY(create_sink(path, if_exists)), path, header);
+Result<Writer> Writer::create(const std::string& path, IfExists if_exists, const pb::Header& header,
+                              std::unique_ptr<PackedCache> cache) {
+  Result<Writer> writer = create(TRY(create_sink(path, if_exists)), path, header, std::move(cache));
   if (!writer) (void)unlink(path.c_str());  // a file without a header is of no use
   return writer;
 }
 
 Result<Writer> Writer::create(std::unique_ptr<Sink> sink, const std::string& name,
-                              const pb::Header& header) {
-  auto body = std::make_unique<Body>(std::move(sink), name);
+                              const pb::Header& header, std::unique_ptr<PackedCache> cache) {
+  auto body = std::make_unique<Body>(std::move(sink), std::move(cache), name);
   TRY(body->start(header));
   return Writer(std::move(body));
 }
@@ -141,17 +141,21 @@ ContentId Writer::begin_content(std::string path) {
   return body_->last_content;
 }
 
-void Writer::add_part(ContentId content, std::uint64_t offset, Bytes data) {
-  for (ByteView left = data; !left.empty();) {
-    const ByteView piece = left.first(std::min<std::size_t>(left.size(), kMaxPartBytes));
-    left = left.subspan(piece.size());
+void Writer::add_part(ContentId content, std::uint64_t offset, std::string data) {
+  const auto add = [&](std::string piece) {
     pb::ContentPart part;
     part.set_content(static_cast<std::uint32_t>(content.value()));
     part.set_offset(offset);
-    part.set_data(as_chars(piece), piece.size());
-    body_->queue.add_part(std::move(part));
     offset += piece.size();
+    part.set_data(std::move(piece));
+    body_->queue.add_part(std::move(part));
+  };
+  if (data.size() <= kMaxPartBytes) {
+    if (!data.empty()) add(std::move(data));
+    return;
   }
+  for (std::size_t at = 0; at < data.size(); at += kMaxPartBytes)
+    add(data.substr(at, kMaxPartBytes));
 }
 
 void Writer::flush() { body_->queue.flush(); }
@@ -167,6 +171,7 @@ Result<WrittenTrace> Writer::finish(pb::Ending ending) && {
                       .raw_bytes = file.raw_bytes(),
                       .content_file_bytes = file.content_sizes().packed,
                       .content_bytes = file.content_sizes().raw,
+                      .cached_bytes = file.cached_bytes(),
                       .events = file.events(),
                       .streams = body_->next_events.size()};
 }

@@ -23,6 +23,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "trace-format/packed_cache.h"
 #include "trace-format/sink.h"
 #include "trace-format/trace.pb.h"
 
@@ -35,6 +36,7 @@ struct WrittenTrace {
   std::uint64_t raw_bytes = 0;           ///< before compression
   std::uint64_t content_file_bytes = 0;  ///< of file_bytes: in frames that hold contents
   std::uint64_t content_bytes = 0;       ///< the same, before compression
+  std::uint64_t cached_bytes = 0;        ///< of content_bytes: that the cache has had
   std::uint64_t events = 0;              ///< each call of a log is one
   std::uint64_t streams = 0;
 };
@@ -43,11 +45,14 @@ class Writer {
  public:
   /// Makes the file, and writes the header (its `version` is filled in) to it at once. Fails with
   /// EEXIST if it is there and may not be replaced.
+  /// @param cache  of packed contents; may be null
   static Result<Writer> create(const std::string& path, IfExists if_exists,
-                               const pb::Header& header);
+                               const pb::Header& header,
+                               std::unique_ptr<PackedCache> cache = nullptr);
   /// The same into `sink`; `name` is what WrittenTrace calls it.
   static Result<Writer> create(std::unique_ptr<Sink> sink, const std::string& name,
-                               const pb::Header& header);
+                               const pb::Header& header,
+                               std::unique_ptr<PackedCache> cache = nullptr);
   Writer(Writer&&) noexcept;
   Writer& operator=(Writer&&) noexcept;
   ~Writer();  ///< unfinished: flushes, and leaves a trace without an Ending
@@ -66,7 +71,10 @@ class Writer {
 
   /// A part of a content (any size; it is split as ContentPart demands). Parts of a content must
   /// not overlap; `offset` is a multiple of the page size.
-  void add_part(ContentId content, std::uint64_t offset, Bytes data);
+  void add_part(ContentId content, std::uint64_t offset, std::string data);
+  void add_part(ContentId content, std::uint64_t offset, ByteView data) {
+    add_part(content, offset, std::string(as_text(data)));
+  }
 
   /// Blocks until all that was added is in the file.
   void flush();

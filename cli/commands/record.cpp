@@ -26,6 +26,20 @@ std::vector<std::string> environment() {
   return all;
 }
 
+/// Where packed contents are kept; empty: nowhere.
+std::string cache_folder() {
+  const auto variable = [](const char* name) -> std::optional<std::string> {
+    const char* value = ::getenv(name);
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+  if (const auto folder = variable("MECRR_CACHE_DIR")) return *folder;
+  if (const auto folder = variable("XDG_CACHE_HOME"); folder && folder->starts_with('/'))
+    return *folder + "/mecrr/contents";
+  if (const auto home = variable("HOME"); home && home->starts_with('/'))
+    return *home + "/.cache/mecrr/contents";
+  return {};
+}
+
 /// What the recorder is given, and what it made of that.
 struct Context {
   explicit Context(const RecordCommand& of) : command(of) {}
@@ -34,7 +48,9 @@ struct Context {
     is_running = true;
     const auto create_at = [&](const std::string& path) {
       trace = path;
-      return Writer::create(path, command.if_exists, header);
+      return Writer::create(
+          path, command.if_exists, header,
+          command.cache == UseCache::kYes ? PackedCache::open(cache_folder()) : nullptr);
     };
     const bool is_numbered = !command.file && command.if_exists == IfExists::kFail;
     auto writer = is_numbered ? create_numbered_trace(create_at)

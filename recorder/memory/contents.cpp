@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/mapping.h"
 #include "recorder/memory/maps.h"
+#include "trace-format/limits.h"
 
 namespace mecrr {
 namespace {
@@ -48,6 +49,18 @@ std::vector<FilePart> unmapped_sections(ByteView file) {
   }
   std::erase_if(parts, [&](const FilePart& part) { return !slice(file, part.offset, part.size); });
   return parts;
+}
+
+/// Fewer bytes if the file was cut just now: the rest is zero, as it is for the program.
+Result<std::string> read_part(int fd, std::uint64_t offset, std::uint64_t size) {
+  std::string data;
+  Result<std::size_t> got = 0;
+  data.resize_and_overwrite(size, [&](char* start, std::size_t room) {
+    got = read_up_to_at(fd, mutable_bytes_at(start, room), offset);
+    return got.value_or(0);
+  });
+  TRY(got);
+  return data;
 }
 
 }  // namespace
@@ -90,10 +103,11 @@ Result<void> Contents::store_bytes(int fd, Content& content, std::uint64_t start
                                    std::uint64_t end) {
   for (const PageSet::Range& missing : content.stored.add(start, page_up(end))) {
     if (missing.start >= content.size) continue;
-    Bytes data(std::min(missing.end, content.size) - missing.start);
-    const std::size_t got = TRY(read_up_to_at(fd, data, missing.start));
-    data.resize(got);  // fewer if it was cut just now: the rest is zero, as it is for the program
-    if (!data.empty()) writer_->add_part(content.id, missing.start, std::move(data));
+    const std::uint64_t end_of_data = std::min(missing.end, content.size);
+    for (std::uint64_t at = missing.start; at < end_of_data; at += kMaxPartBytes) {
+      std::string data = TRY(read_part(fd, at, std::min(end_of_data - at, kMaxPartBytes)));
+      if (!data.empty()) writer_->add_part(content.id, at, std::move(data));
+    }
   }
   return {};
 }

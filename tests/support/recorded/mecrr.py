@@ -18,7 +18,8 @@ def parse_options(about, **more):
 def record(mecrr, trace, command):
     """The command that records `command`, in the way that the test is to try: NO_AGENT in cmake/targets.cmake."""
     way = os.environ.get("MECRR_TEST_RECORD", "").split()
-    return [mecrr, "record", "-q", *way, "-o", trace, "--", *command]
+    # The cache would be in the program's home, which is often the folder that it works in.
+    return [mecrr, "record", "-q", "--no-cache", *way, "-o", trace, "--", *command]
 
 
 def replay(mecrr, trace, cwd, limit_s=60):
