@@ -66,6 +66,18 @@ void add_record(CLI::App& app, Parsed& parsed) {
       "--no-cache", [&record] { record.cache = UseCache::kNo; },
       "Neither use nor keep what files have been packed to (in MECRR_CACHE_DIR, or\n"
       "~/.cache/mecrr/contents)");
+  command
+      ->add_option_function<unsigned>(
+          "--slice",
+          [&record](unsigned milliseconds) {
+            record.slice = std::chrono::milliseconds(milliseconds);
+          },
+          "For how many milliseconds a thread may compute while others wait (default: 50)")
+      ->check(CLI::Range(1U, 10'000U));
+  command->add_flag_callback(
+      "--verify", [&record] { record.verify = Verify::kYes; },
+      "Replay the trace at once, and compare all memory at each place where a thread was\n"
+      "interrupted while it computed: slow");
   command->add_option("PROGRAM", parsed.program_name, "The program; its arguments follow")
       ->required()
       ->type_name("ARGUMENTS...");

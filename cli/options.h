@@ -2,6 +2,7 @@
 // commands/, overloaded on that struct.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "base/ids.h"
 #include "device/device.h"
+#include "recorder/recorder.h"
 #include "trace-format/writer.h"
 
 namespace mecrr::cli {
@@ -18,6 +20,7 @@ namespace mecrr::cli {
 enum class Quiet : bool { kNo, kYes };
 enum class Stats : bool { kNo, kYes };
 enum class UseCache : bool { kNo, kYes };  ///< of packed contents
+enum class Verify : bool { kNo, kYes };
 enum class Format : bool { kText, kJson };
 enum class Mode : bool { kShell, kBatch };
 
@@ -28,6 +31,8 @@ struct RecordCommand {
   Stats stats = Stats::kNo;
   UseAgent agent = UseAgent::kYes;
   UseCache cache = UseCache::kYes;
+  std::chrono::milliseconds slice = RecordingContext::kSlice;
+  Verify verify = Verify::kNo;
   std::vector<std::string> program;  ///< and its arguments; not empty
 };
 

@@ -45,6 +45,13 @@ struct Interrupt {
   siginfo_t info;
 };
 
+/// Only at Paused and Stepped, and only where calls are not answered: `info`, which the task must
+/// not block, is the next Signaled stop, before it executes anything (others that were pending may
+/// come before it).
+struct Raise {
+  siginfo_t info;
+};
+
 /// Only at Signaled: the kernel does what the program asked for on this signal. If that is a
 /// handler, HandlerEntered is next. `info` may differ from what was reported.
 struct Deliver {
@@ -55,6 +62,7 @@ struct Deliver {
 /// about.
 struct SingleStep {};
 
-using Command = std::variant<Run, Step, Skip, Alter, Interpose, Interrupt, Deliver, SingleStep>;
+using Command =
+    std::variant<Run, Step, Skip, Alter, Interpose, Interrupt, Raise, Deliver, SingleStep>;
 
 }  // namespace mecrr

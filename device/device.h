@@ -95,6 +95,12 @@ class Device {
   /// that waits. A task that has ended is no error.
   virtual Result<void> request_stop(Tid) { return {}; }
 
+  /// Has a task that runs the program's code stop where it is: Paused, unless something else stops
+  /// it before. Nobody is paused inside of the agent: that task stops at its next call; nor
+  /// behind an instruction that has faulted: the fault is reported. Does
+  /// nothing to a task that has stopped already, or has ended.
+  virtual Result<void> pause(Tid) { return {}; }
+
   /// The task has mapped a file, or sees one that another has mapped: what its process writes to
   /// the file are stops from now on, if it opens it anew.
   virtual Result<void> note_mapped_file(Tid, std::uint64_t /*inode*/) { return {}; }

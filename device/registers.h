@@ -40,4 +40,11 @@ struct VectorState {
   friend bool operator==(const VectorState&, const VectorState&) = default;
 };
 
+/// A hash of what a replay must reproduce of it: x87, SSE, AVX and AVX-512 registers and control
+/// words; not the addresses of the last x87 instruction, nor which components are in use. Registers
+/// that are zero do not count, so that processors with more of them come to the same. The trace
+/// holds it in Landing.vector_hash, so its definition is part of the trace format. For states of
+/// this machine.
+std::uint64_t vector_hash(const VectorState& state);
+
 }  // namespace mecrr

@@ -33,9 +33,13 @@ struct Returned {
   std::int64_t result;
 };
 
-enum class SignalPlace : bool {
+enum class SignalPlace : std::uint8_t {
   kAnywhere,
   kBehindCall,  ///< directly behind a call that was made without a stop, the last of Report::calls
+  kInside,      ///< in the agent, or in a stub that leads there
+  /// Somewhere, but it has been sent by Interpose, Interrupt or Raise: if registers are as they
+  /// were when the task was resumed, it has executed nothing since.
+  kSent,
 };
 
 /// A signal is about to be delivered. The device says nothing about exactness: an asynchronous
@@ -97,10 +101,13 @@ struct Answered {};
 /// it, and all is equal. Registers are the program's.
 struct Probed {};
 
+/// The task has stopped where Device::pause() found it, in the program's own code.
+struct Paused {};
+
 /// SIGCONT has ended a job-control stop; the task has not run since.
 struct Continued {};
 
 using Stop = std::variant<Called, Returned, Signaled, HandlerEntered, Stepped, Created, Born,
-                          Executed, Exiting, Exited, Answered, Probed, Halted, Continued>;
+                          Executed, Exiting, Exited, Answered, Probed, Halted, Paused, Continued>;
 
 }  // namespace mecrr

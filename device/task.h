@@ -35,6 +35,15 @@ enum class AtEnd {
 /// As much as an agent takes at once.
 inline constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 20;
 
+/// What StoppedTask::memory_hash() looks at.
+struct HashedMemory {
+  /// Stack pointers of the memory's tasks. What lies below them is not looked at: what a program
+  /// has left there is nobody's, and ld.so leaves things there that are the processor's affair
+  /// (docs/nondeterminism.md).
+  std::vector<std::uint64_t> stacks;
+  std::uint64_t most = ~std::uint64_t{0};  ///< bytes
+};
+
 /// What an implementation of the device does with tasks; programs use StoppedTask, which forwards
 /// to it. Every function takes a task that is stopped, and is called from the thread that waits for
 /// it.
@@ -52,6 +61,7 @@ class TaskControl {
   virtual Result<void> answer(Tid, ByteView records, AtEnd) = 0;
   virtual Result<std::size_t> take_answered(Tid) = 0;
   virtual Result<std::uint64_t> blocked_signals(Tid) = 0;
+  virtual Result<std::uint64_t> pending_signals(Tid) { return 0; }
 
   // A device whose tasks make no calls without stops has nothing to do here.
   virtual Result<std::optional<Patch>> patch(Tid, const PatchWindow&, RemoteAddress) {
@@ -64,6 +74,9 @@ class TaskControl {
     return fail("there are no probes here");
   }
   virtual Result<ProbeCounts> take_probe(Tid) { return fail("there are no probes here"); }
+  virtual Result<std::optional<std::uint64_t>> memory_hash(Tid, const HashedMemory&) {
+    return std::nullopt;
+  }
   virtual Result<void> resume(Tid, const Command&) = 0;
 };
 
@@ -120,6 +133,9 @@ class StoppedTask final : public Memory {
   /// The task's signal mask, as the kernel has it: bit n-1 is signal n.
   Result<std::uint64_t> blocked_signals() const { return control_->blocked_signals(tid_); }
 
+  /// Signals that come as soon as the task is resumed: pending, and not blocked. Likewise.
+  Result<std::uint64_t> pending_signals() const { return control_->pending_signals(tid_); }
+
   /// Makes calls at a `syscall` instruction, or a cpuid or rdtsc, go without a stop from now on.
   /// What the window of an rdtsc has behind it is then executed elsewhere; set_registers() takes
   /// the instructions' own addresses.
@@ -155,6 +171,13 @@ class StoppedTask final : public Memory {
   Result<ProbeKind> put_probe(const Probe& probe) { return control_->put_probe(tid_, probe); }
   /// Takes the address space's probe away.
   Result<ProbeCounts> take_probe() { return control_->take_probe(tid_); }
+
+  /// A number for all memory that the task can write to, mecrr's own excepted. What is not mapped
+  /// and what is zero are the same. Empty if it is more than `of.most` bytes; costs about 1 ms for
+  /// each 4 MiB.
+  Result<std::optional<std::uint64_t>> memory_hash(const HashedMemory& of) const {
+    return control_->memory_hash(tid_, of);
+  }
 
   [[nodiscard]] Result<void> resume(const Command& command) && {
     return control_->resume(tid_, command);

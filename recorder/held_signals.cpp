@@ -94,4 +94,16 @@ Result<std::optional<ArrivingSignal>> take_held(std::deque<siginfo_t>& held, con
   return std::nullopt;
 }
 
+Result<std::optional<siginfo_t>> take_unblocked(std::deque<siginfo_t>& held,
+                                                const StoppedTask& task) {
+  if (held.empty()) return std::nullopt;
+  const SignalSet blocked = TRY(task.blocked_signals());
+  const auto at = std::ranges::find_if(
+      held, [&](const siginfo_t& info) { return (bit_of(info.si_signo) & blocked) == 0; });
+  if (at == held.end()) return std::nullopt;
+  const siginfo_t info = *at;
+  held.erase(at);
+  return info;
+}
+
 }  // namespace mecrr

@@ -36,4 +36,8 @@ struct ArrivingSignal {
 Result<std::optional<ArrivingSignal>> take_held(std::deque<siginfo_t>& held, const SystemCall& call,
                                                 const StoppedTask& task);
 
+/// Likewise, where the task is at no call.
+Result<std::optional<siginfo_t>> take_unblocked(std::deque<siginfo_t>& held,
+                                                const StoppedTask& task);
+
 }  // namespace mecrr

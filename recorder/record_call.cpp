@@ -54,8 +54,11 @@ Result<void> Session::called(Task& task, const SystemCall& call) {
     return interpose(task, call, registers, arriving->info);
   }
 
-  CallInProgress in_progress{
-      .call = call, .effective = effective, .before = {}, .event = event_of(task)};
+  CallInProgress in_progress{.call = call,
+                             .effective = effective,
+                             .before = {},
+                             .event = event_of(task),
+                             .stack_pointer = registers.rsp};
   *in_progress.event.mutable_state() = state_of(registers);
   pb::Call& message = *in_progress.event.mutable_call();
   message = TRY(call_message(call, effective, *task.stopped));
@@ -80,6 +83,7 @@ Result<void> Session::interpose(Task& task, const SystemCall& call, Registers re
   registers.rax = call.number;
   registers.orig_rax = kNoCall;
   task.resumed_at = registers;
+  task.has_pending = false;
   task.interrupted.reset();
   return resume(task, Interpose{info});
 }
@@ -92,6 +96,7 @@ Result<void> Session::refuse_call(Task& task, int error, Registers registers) {
   registers.rax = static_cast<std::uint64_t>(-std::int64_t{error});
   registers.orig_rax = kNoCall;
   task.resumed_at = registers;
+  task.has_pending = false;
   return go_on(task, Skip{-error});
 }
 
@@ -161,6 +166,8 @@ Result<void> Session::returned(Task& task, std::int64_t result) {
   const bool yields = call.call.number == SYS_sched_yield;
   task.call.reset();
   task.resumed_at = TRY(task.stopped->registers());
+  task.has_pending = task.resumed_at->orig_rax == kNoCall &&  // rt_sigreturn's doing
+                     TRY(task.stopped->pending_signals()) != 0;
   const Domain& domain = *task.space->domain;
   if (domain.has_turn(task.tid) && !(yields && domain.others_wait())) return go_on(task, Run{});
   wait_for_turn(task, Run{});

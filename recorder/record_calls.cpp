@@ -127,6 +127,7 @@ Result<void> Session::tick() {
     if (!is_computing(task)) continue;
     if (now - task.resumed >= kMaxLogAge || task.space->domain->slice_is_over())
       TRY(device_.request_stop(tid));
+    if (should_pause(task, now)) TRY(device_.pause(tid));
     if (!task.space->domain->others_wait() && task.held.empty()) continue;
     const bool sleeps = TRY(device_.activity(tid)) == Activity::kSleeping;
     if (sleeps && task.slept) TRY(device_.expel(tid));

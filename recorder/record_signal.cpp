@@ -8,27 +8,10 @@
 #include "recorder/messages.h"
 #include "recorder/session.h"
 #include "recorder/signal_frame.h"
+#include "recorder/signals.h"
 
 namespace mecrr {
 namespace {
-
-enum class DefaultAction { kIgnore, kStop, kEnd };
-
-DefaultAction default_action(int signal) {
-  static constexpr int kIgnoredSignals[] = {SIGCHLD, SIGCONT, SIGURG, SIGWINCH};
-  static constexpr int kStopSignals[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
-  const auto among = [signal](const auto& list) {
-    return std::ranges::find(list, signal) != std::end(list);
-  };
-  if (among(kIgnoredSignals)) return DefaultAction::kIgnore;
-  return among(kStopSignals) ? DefaultAction::kStop : DefaultAction::kEnd;
-}
-
-/// Raised by the instruction that the task stands at, and not sent by anybody.
-bool is_fault(const siginfo_t& info) {
-  static constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
-  return info.si_code > 0 && std::ranges::find(kFaults, info.si_signo) != std::end(kFaults);
-}
 
 pb::Instruction::Kind kind_of(InstructionKind kind) {
   switch (kind) {
@@ -61,6 +44,14 @@ std::optional<NondeterministicInstruction> refused_instruction(const StoppedTask
   const bool faults =
       found && (found->kind == InstructionKind::kRdtsc || found->kind == InstructionKind::kRdtscp);
   return faults ? found : std::nullopt;
+}
+
+/// A signal finds the task with the registers that it was resumed with. In a loop it can have them
+/// again; but the kernel keeps a call's number until it executes something, and what was pending
+/// comes first.
+bool has_executed_nothing(const Task& task, const Registers& registers, SignalPlace place) {
+  return task.resumed_at == registers &&
+         (registers.orig_rax != kNoCall || task.has_pending || place == SignalPlace::kSent);
 }
 
 }  // namespace
@@ -127,42 +118,48 @@ Result<bool> Session::emulate_instruction(Task& task, const siginfo_t& info, Reg
     return true;
   }
   task.resumed_at = registers;
+  task.has_pending = false;
   TRY(go_on(task, Run{}));
   return true;
 }
 
 Result<void> Session::signaled(Task& task, const siginfo_t& info, SignalPlace place) {
   task.signal.reset();  // its frame could not be written: this is the SIGSEGV that comes of it
-  const Registers registers = TRY(task.stopped->registers());
+  Registers registers = TRY(task.stopped->registers());
   if (TRY(emulate_instruction(task, info, registers))) return {};
 
-  const Disposition disposition = TRY(task.stopped->disposition(info.si_signo));
-  const DefaultAction action = default_action(info.si_signo);
-  const bool ignored = disposition == Disposition::kIgnored ||
-                       (disposition == Disposition::kDefault && action == DefaultAction::kIgnore);
+  const SignalAction action =
+      action_of(info.si_signo, TRY(task.stopped->disposition(info.si_signo)));
   // At a place that nothing names nobody else may get the turn, even if the slice is over: a replay
   // would not find it.
-  if (ignored) return resume(task, Run{});
+  if (action == SignalAction::kNone) return resume(task, Run{});
+  const bool has_name = is_fault(info) || place == SignalPlace::kBehindCall ||
+                        has_executed_nothing(task, registers, place);
+  if (!has_name && action == SignalAction::kHandler) {
+    hold(task, info);
+    return resume(task, Run{});
+  }
+  if (!has_name && action == SignalAction::kEnd && place != SignalPlace::kInside) {
+    hold(task, info);
+    return land(task);
+  }
 
   pb::Event event = event_of(task);
   pb::Signal& message = *event.mutable_signal();
   message.set_number(info.si_signo);
   message.set_info(info_of(info));
   message.set_cause(is_fault(info) ? pb::Signal::FAULT : pb::Signal::ASYNCHRONOUS);
-
-  const bool exact =
-      is_fault(info) || place == SignalPlace::kBehindCall || task.resumed_at == registers;
-  if (disposition == Disposition::kHandled) {
-    if (!exact) {
-      task.held.push_back(info);
-      return resume(task, Run{});
-    }
+  if (task.landing && has_name) {
+    *event.mutable_landing() = *task.landing;
+    registers.orig_rax = kNoCall;
+  }
+  if (action == SignalAction::kHandler || is_fault(info) || event.has_landing())
     *event.mutable_state() = state_of(registers);
+  if (action == SignalAction::kHandler) {
     task.signal = SignalInProgress{std::move(event)};
     return resume(task, Deliver{info});
   }
-  if (is_fault(info)) *event.mutable_state() = state_of(registers);
-  if (action == DefaultAction::kStop) {
+  if (action == SignalAction::kStop) {
     message.set_stopped(true);
   } else {
     message.set_fatal(true);
@@ -184,6 +181,7 @@ Result<void> Session::handler_entered(Task& task) {
   *handler.mutable_vector() = message_of(TRY(task.stopped->vector_state()));
   log(task, std::move(event));
   task.resumed_at = registers;
+  task.has_pending = TRY(task.stopped->pending_signals()) != 0;
   return go_on(task, Run{});
 }
 

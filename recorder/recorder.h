@@ -19,12 +19,19 @@
 
 namespace mecrr {
 
+enum class HashMemory : bool { kIfSmall, kAlways };
+
 /// What the recorder needs to be given besides the device and the program.
 struct RecordingContext {
   /// Makes the trace's file; called once, after the program has started.
   std::function<Result<Writer>(const pb::Header& header)> create_trace;
   /// Takes one line for the user: what was refused, that the trace had to end early.
   std::function<void(std::string_view line)> warn;
+  /// How long a task that makes no calls keeps its turn while others of its domain wait for theirs.
+  static constexpr std::chrono::milliseconds kSlice{50};
+  std::chrono::milliseconds slice = kSlice;
+  /// Which landings have a hash of all memory, for replays to compare (Landing.memory_hash).
+  HashMemory hash_memory = HashMemory::kIfSmall;
   /// Set (by a signal handler) to end the recording: the program is killed, the trace is whole.
   const std::atomic<bool>* interrupted = nullptr;
 };

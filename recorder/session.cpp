@@ -14,6 +14,7 @@ Session::Session(Device& device, Writer& writer, const RecordingContext& context
       context_(context),
       memory_(writer),
       sites_(memory_.contents(), stats_),
+      settling_(device),
       ticks_(std::move(ticks)) {}
 
 std::chrono::nanoseconds Session::elapsed() const { return Clock::now() - started_; }
@@ -24,9 +25,8 @@ Result<void> Session::run(Tid first) {
     TRY(give_turns());
     if (auto report = TRY(next_report())) {
       TRY(handle_unless_killed(*std::move(report)));
-    } else {
-      TRY(tick());
     }
+    if (Ticks::has_ticked()) TRY(tick());
     if (context_.interrupted != nullptr && *context_.interrupted) TRY(interrupt());
     tell_failure();
   }
@@ -119,6 +119,7 @@ Result<void> Session::handle_stop(Task& task, const Stop& stop) {
                         [&](const Created& s) -> Done { return created(task, s); },
                         [&](const Exiting& s) -> Done { return exiting(task, s.status); },
                         [&](const Halted&) -> Done { return halted(task); },
+                        [&](const Paused&) -> Done { return land(task); },
                         [&](const Continued&) -> Done {
                           wait_for_turn(task, Run{});
                           return {};

@@ -20,6 +20,7 @@
 #include "base/call_record.h"
 #include "base/error.h"
 #include "device/device.h"
+#include "recorder/landing/settle.h"
 #include "recorder/memory/memory_recorder.h"
 #include "recorder/nondeterminism/cpuid_answers.h"
 #include "recorder/recorder.h"
@@ -99,6 +100,13 @@ class Session {
   Result<void> handler_entered(Task& task);
   Result<void> halted(Task& task);
 
+  // record_landing.cpp
+  bool should_pause(const Task& task, Clock::time_point now) const;
+  Result<void> land(Task& task);
+  Result<void> landed(Task& task, const Landed& landed);
+  std::vector<std::uint64_t> stack_pointers(const Task& task) const;
+  void hold(Task& task, const siginfo_t& info);
+
   // record_task.cpp
   struct Origin {
     StreamId stream;
@@ -125,6 +133,7 @@ class Session {
   const RecordingContext& context_;
   MemoryRecorder memory_;
   SitePatcher sites_;
+  Settling settling_;
   CpuidAnswers cpuid_;
   Ticks ticks_;
   int idle_ticks_ = 0;  // in a row

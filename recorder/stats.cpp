@@ -36,6 +36,7 @@ RecordingStats::Reason reason_of(const Stop& stop) {
           [](const Answered&) { return Reason{"answered", std::nullopt}; },
           [](const Probed&) { return Reason{"probe", std::nullopt}; },
           [](const Halted&) { return Reason{"job control", std::nullopt}; },
+          [](const Paused&) { return Reason{"paused", std::nullopt}; },
           [](const Continued&) { return Reason{"job control", std::nullopt}; },
       },
       stop);

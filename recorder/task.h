@@ -29,6 +29,7 @@ struct CallInProgress {
   pb::Event event;       ///< `call`, to which only the outcome is to be added
   bool entered = false;  ///< `event` is in the trace, as `entered`
   std::chrono::steady_clock::time_point since{};
+  std::uint64_t stack_pointer = 0;
   bool altered = false;                       ///< the kernel was given another call
   std::optional<WrittenFile> written_file{};  ///< a mapped file that it may write to
 };
@@ -51,6 +52,9 @@ struct Task {
   /// has run none.
   std::optional<Registers> resumed_at{};
 
+  /// Whether signals were pending there, which come before it runs any.
+  bool has_pending = false;
+
   /// When it was last resumed.
   std::chrono::steady_clock::time_point resumed{};
   /// Whether it was found asleep outside of a call that we know of; see Session::tick().
@@ -62,6 +66,12 @@ struct Task {
   std::optional<SignalInProgress> signal{};
   /// Signals that came at places that cannot be named; see held_signals.h.
   std::deque<siginfo_t> held{};
+  /// When the first of them came.
+  std::chrono::steady_clock::time_point held_since{};
+  /// Where it stands, if it has been led to a place with a name and not been resumed since.
+  std::optional<pb::Landing> landing{};
+  /// Whether it has been looked at, since it got its turn, for waiting in a loop.
+  bool seen_computing = false;
 
   RemoteAddress clear_child_tid{};
   RemoteAddress robust_list{};

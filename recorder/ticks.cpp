@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <utility>
 
@@ -10,14 +11,16 @@ namespace {
 
 int tick_signal() { return SIGRTMAX - 1; }
 
-void do_nothing(int) {}
+std::atomic<bool> ticked = false;  // by the handler, on the thread that waits
+
+void tick(int) { ticked = true; }
 
 }  // namespace
 
 Result<Ticks> Ticks::create() {
   Ticks ticks;
   struct sigaction action{};
-  action.sa_handler = do_nothing;  // no SA_RESTART: waits are to end
+  action.sa_handler = tick;  // no SA_RESTART: waits are to end
   if (::sigaction(tick_signal(), &action, &ticks.before_) < 0) return fail_errno("sigaction");
   struct sigevent event{};
   event.sigev_notify = SIGEV_THREAD_ID;
@@ -43,6 +46,8 @@ Ticks::~Ticks() {
   ::timer_delete(timer_);
   ::sigaction(tick_signal(), &before_, nullptr);
 }
+
+bool Ticks::has_ticked() { return ticked.exchange(false); }
 
 Result<void> Ticks::turn_on() {
   if (std::exchange(is_on_, true)) return {};

@@ -1,9 +1,10 @@
 // Wakes the recorder's thread, which waits for stops, at regular times: a task that makes its calls
 // without stops would else keep its turn, and its log, for as long as it likes.
 //
-// A timer sends the thread a real-time signal whose handler does nothing, so that its wait ends
-// early (Device::wait). One that comes while the thread does not wait is lost, and does no harm:
-// the next one follows. Programs that are recorded inherit neither timer nor handler.
+// A timer sends the thread a real-time signal, so that its wait ends early (Device::wait). One that
+// comes while the thread does not wait is remembered: else a program's own timer, which keeps the
+// thread busy at the same times, could make all of them be lost. Programs that are recorded inherit
+// neither timer nor handler.
 #pragma once
 
 #include <chrono>
@@ -16,13 +17,16 @@ namespace mecrr {
 
 class Ticks {
  public:
-  static constexpr std::chrono::milliseconds kInterval{5};
+  static constexpr std::chrono::milliseconds kInterval{2};
 
   /// For the calling thread, switched off.
   static Result<Ticks> create();
   Ticks(Ticks&& other) noexcept;
   Ticks& operator=(Ticks&&) = delete;
   ~Ticks();
+
+  /// Whether there has been one since this was asked last.
+  static bool has_ticked();
 
   Result<void> turn_on();
   Result<void> turn_off();

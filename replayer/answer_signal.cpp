@@ -17,6 +17,13 @@ Result<void> Replayer::apply_signal(ReplayedTask& task, const pb::Signal& signal
   return {};
 }
 
+/// Others have the turn next.
+Result<void> Replayer::apply_preempted(ReplayedTask& task) {
+  task.stand = Stand::kBehindEvent;
+  task.registers.orig_rax = kNoCall;
+  return {};
+}
+
 Result<void> Replayer::apply_instruction(ReplayedTask& task, const pb::Instruction& instruction) {
   constexpr std::uint32_t kLongest = 15;  // any x86 instruction
   if (instruction.length() == 0 || instruction.length() > kLongest)

@@ -70,6 +70,8 @@ std::string describe(const pb::Event& event) {
       return fmt::format("{} calls", event.log().calls());
     case pb::Event::kExited:
       return describe(event.exited());
+    case pb::Event::kPreempted:
+      return fmt::format("another task's turn, at {:#x}", event.state().rip());
     case pb::Event::WHAT_NOT_SET:
       break;
   }

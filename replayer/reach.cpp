@@ -2,6 +2,7 @@
 #include "device/calls/errno_names.h"
 #include "device/protocol/text.h"
 #include "replayer/describe.h"
+#include "replayer/landing/landing.h"
 #include "replayer/replayer.h"
 
 namespace mecrr {
@@ -28,7 +29,7 @@ bool is_asynchronous(const pb::Event& event) {
 
 /// Whether the event has a place in a task's code that the task must get to by itself.
 bool has_place(const pb::Event& event) {
-  if (event.has_instruction() || call_in(event) != nullptr) return true;
+  if (event.has_instruction() || event.has_landing() || call_in(event) != nullptr) return true;
   return event.has_signal() && (!is_asynchronous(event) || event.has_state());
 }
 
@@ -47,12 +48,15 @@ Result<std::optional<Advance>> Replayer::reach(Breakpoints heed) {
   if (!pending_->event->has_state()) {
     return in_event<std::optional<Advance>>(fail("it does not say where its task was"));
   }
-  if (needs_to_run(task)) {
+  while (needs_to_run(task)) {
     switch (TRY(in_event(run_task(task, heed)))) {
       case Ran::kInterrupted:
         return Interrupted{};
       case Ran::kBreakpoint:
         return BreakpointHit{task.tid, RemoteAddress(task.registers.rip)};
+      case Ran::kProbed:
+        count_likeness(task);
+        continue;
       case Ran::kStopped:
       case Ran::kStepped:
       case Ran::kAnswered:
@@ -60,6 +64,21 @@ Result<std::optional<Advance>> Replayer::reach(Breakpoints heed) {
     }
   }
   return compare_at_event();
+}
+
+/// Of a place that the probe takes for the landing. If it is not, the task goes on.
+void Replayer::count_likeness(const ReplayedTask& task) {
+  switch (landing_likeness(task)) {
+    case Likeness::kNone:
+    case Likeness::kEqual:
+      break;
+    case Likeness::kProbed:
+      ++landings_.alike;
+      break;
+    case Likeness::kAllSeen:
+      ++landings_.wrong;
+      break;
+  }
 }
 
 Result<std::optional<Advance>> Replayer::compare_at_event() {
@@ -74,11 +93,20 @@ bool Replayer::is_reached() const {
   return !has_place(*pending_->event) || (task != nullptr && !needs_to_run(*task));
 }
 
+Likeness Replayer::landing_likeness(const ReplayedTask& task) const {
+  std::vector<std::uint64_t> stacks;
+  for (const auto& [tid, other] : tasks_) {
+    if (other.stream == task.stream) stacks.push_back(other.registers.rsp);
+  }
+  return likeness(pending_->event->landing(), task.registers, *task.stopped, stacks);
+}
+
 /// Whether the task has code to execute before it is at the pending event, which has a place.
 bool Replayer::needs_to_run(const ReplayedTask& task) const {
   if (task.stand == Stand::kAtStop || task.stand == Stand::kInCall) return false;
-  if (task.stand == Stand::kInCode) return true;
   const pb::Event& event = *pending_->event;
+  if (event.has_landing()) return landing_likeness(task) != Likeness::kEqual;
+  if (task.stand == Stand::kInCode) return true;
   if (const pb::Call* call = call_in(event)) return !call->restarted();
   // A signal that came before the task executed anything: behind a call, or at its very beginning.
   if (is_asynchronous(event)) return !stands_behind_call(event.state(), task.registers);
@@ -97,6 +125,10 @@ Result<std::optional<Difference>> Replayer::difference(ReplayedTask& task) const
       task.call.number = call->number();
     }
     return call_difference(task, *call);
+  }
+  if (event.has_landing()) {
+    if (task.stand != Stand::kAtStop) return std::nullopt;  // compared by needs_to_run()
+    return other_stop(task);
   }
   if (event.has_instruction()) return instruction_difference(task);
   return signal_difference(task);

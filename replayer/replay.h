@@ -99,6 +99,17 @@ struct LiveProcess {
   std::vector<std::string> arguments;  ///< of its program
 };
 
+/// Landings so far (docs/landing.md).
+struct LandingCounts {
+  std::uint64_t landings = 0;  ///< events that had one
+  /// Places that were alike in what a probe compares, and found to be another by vector registers
+  /// or the stack.
+  std::uint64_t alike = 0;
+  /// Places that only the hash of all memory told to be another: without it (it is recorded by
+  /// `mecrr record --verify` only) the replay would have gone on from there, and been wrong.
+  std::uint64_t wrong = 0;
+};
+
 class Replay {
  public:
   /// Starts the first process, or `options.only`: it stands before its first instruction, its Image
@@ -126,6 +137,8 @@ class Replay {
 
   /// Of a stream's address space, lowest first; empty if it is not alive.
   virtual std::vector<MappedRange> mappings(StreamId) const = 0;
+
+  virtual LandingCounts landings() const = 0;
 
   // ---- moving: each returns at once with Ended when the replay is at its end
 

@@ -133,6 +133,7 @@ Result<std::optional<Advance>> Replayer::one_instruction() {
       return compare_at_event();
     case Ran::kStepped:
     case Ran::kAnswered:
+    case Ran::kProbed:
     case Ran::kBreakpoint:
       break;
   }
@@ -149,6 +150,7 @@ Result<void> Replayer::apply() {
   TRY(apply(event));
   const bool begins = event.has_image() || event.has_forked();
   happened_ = Order(event.order());
+  landings_.landings += event.has_landing();
   TRY(look_ahead());
   if (begins && options_.stream_began) options_.stream_began(stream);
   return {};
@@ -172,6 +174,8 @@ Result<void> Replayer::apply(const pb::Event& event) {
       return apply_instruction(task, event.instruction());
     case pb::Event::kSignal:
       return apply_signal(task, event.signal());
+    case pb::Event::kPreempted:
+      return apply_preempted(task);
     case pb::Event::kReplaced:
       return apply_replaced(task, event.replaced());
     case pb::Event::kExited:

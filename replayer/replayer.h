@@ -12,6 +12,7 @@
 
 #include "replayer/breakpoints/sites.h"
 #include "replayer/event_queue.h"
+#include "replayer/landing/landing.h"
 #include "replayer/memory/backing.h"
 #include "replayer/registers.h"
 #include "replayer/replay.h"
@@ -43,6 +44,7 @@ class Replayer final : public Replay {
   Result<void> add_breakpoint(Breakpoint) override;
   bool remove_breakpoint(Breakpoint breakpoint) override { return sites_.remove(breakpoint); }
   std::vector<Breakpoint> breakpoints() const override;
+  LandingCounts landings() const override { return landings_; }
 
  private:
   /// The event that happens next.
@@ -52,7 +54,7 @@ class Replayer final : public Replay {
     EventId position;
   };
   /// What a run of a task came to.
-  enum class Ran { kStopped, kStepped, kAnswered, kBreakpoint, kInterrupted };
+  enum class Ran { kStopped, kStepped, kAnswered, kProbed, kBreakpoint, kInterrupted };
   /// A task, where a move left it to the user.
   struct Place {
     Tid tid;
@@ -86,6 +88,8 @@ class Replayer final : public Replay {
   Result<std::optional<Advance>> compare_at_event();
   bool is_reached() const;
   bool needs_to_run(const ReplayedTask& task) const;
+  Likeness landing_likeness(const ReplayedTask& task) const;
+  void count_likeness(const ReplayedTask& task);
   Result<std::optional<Difference>> difference(ReplayedTask& task) const;
   std::optional<Difference> call_difference(ReplayedTask& task, const pb::Call& call) const;
   std::optional<Difference> instruction_difference(const ReplayedTask& task) const;
@@ -120,6 +124,7 @@ class Replayer final : public Replay {
 
   // answer_signal.cpp
   Result<void> apply_signal(ReplayedTask& task, const pb::Signal& signal);
+  Result<void> apply_preempted(ReplayedTask& task);
   Result<void> apply_instruction(ReplayedTask& task, const pb::Instruction& instruction);
   Result<void> set_vector(ReplayedTask& task, const pb::Vector& vector);
 
@@ -157,6 +162,7 @@ class Replayer final : public Replay {
   Sites sites_;
   std::optional<Place> left_to_user_;  // no breakpoint is hit there again
   std::optional<Result<Advance>> final_;
+  LandingCounts landings_;
 };
 
 }  // namespace mecrr

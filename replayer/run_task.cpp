@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "base/check.h"
+#include "replayer/landing/landing.h"
 #include "replayer/replayer.h"
 
 namespace mecrr {
@@ -59,7 +60,10 @@ Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
   const RemoteAddress start(task.registers.rip);
   if (task.memory->is_inside_patch(start)) TRY(task.memory->uncover(*task.stopped, start));
   if (heeds) TRY(sites_.put_in(*task.stopped, task.stream, *task.memory));
+  const bool lands = pending_->event->has_landing() && pending_->event->tid() == task.tid.value();
+  if (lands) TRY(task.stopped->put_probe(probe_of(pending_->event->landing())));
   const Ran ran = TRY(resume_and_wait(task, Run{}));
+  if (lands) TRY(task.stopped->take_probe());
   if (heeds) TRY(sites_.take_out(*task.stopped));
   TRY(task.memory->cover(*task.stopped));
   if (ran == Ran::kInterrupted) return leave_mecrr(task);
@@ -174,6 +178,10 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
     if (std::holds_alternative<Answered>(report->stop)) {
       task.stand = Stand::kInCode;
       return Ran::kAnswered;
+    }
+    if (std::holds_alternative<Probed>(report->stop)) {
+      task.stand = Stand::kInCode;
+      return Ran::kProbed;
     }
     if (TRY(is_32_bit_call(task, report->stop))) {
       task.registers.rax = static_cast<std::uint64_t>(-ENOSYS);

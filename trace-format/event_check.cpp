@@ -1,6 +1,7 @@
 #include "trace-format/event_check.h"
 
 #include <array>
+#include <bit>
 #include <map>
 #include <set>
 #include <utility>
@@ -216,6 +217,34 @@ Result<void> check_log(const Context& context) {
   return check_call_log(context.event.log());
 }
 
+Result<void> check_preempted(const Context& context) {
+  if (context.event.has_landing()) return {};
+  return fail("it does not tell where");
+}
+
+Result<void> check_landing(const pb::Event& event) {
+  const pb::Landing& landing = event.landing();
+  const bool may_land = event.has_preempted() ||
+                        (event.has_signal() && event.signal().cause() == pb::Signal::ASYNCHRONOUS);
+  if (!may_land || !event.has_state()) return fail("it has no such place");
+  if (!landing.has_registers()) return fail("it does not tell the registers");
+  if (landing.registers().rip() != event.state().rip() ||
+      landing.registers().rsp() != event.state().rsp())
+    return fail("its registers are not those of its state");
+  if (landing.word_size() > kMaxLandingWords) return fail("it has {} words", landing.word_size());
+  for (const pb::Word& word : landing.word()) {
+    if (!std::has_single_bit(word.bytes()) || word.bytes() > sizeof(std::uint64_t))
+      return fail("a word of {} bytes", word.bytes());
+    TRY(with_context(check_range(word.address(), word.bytes()), "a word"));
+  }
+  if (landing.stack().size() > kMaxLandingStack || landing.stack().size() % 8 != 0 ||
+      landing.stack().size() > landing.stack_bytes())
+    return fail("it begins with {} bytes of the stack", landing.stack().size());
+  if (landing.stack_bytes() > kMaxLandingStackBytes)
+    return fail("it has {} bytes of the stack", landing.stack_bytes());
+  return with_context(check_range(event.state().rsp(), landing.stack_bytes()), "the stack");
+}
+
 // One row for each kind of event, by its field number.
 struct Kind {
   pb::Event::WhatCase what;
@@ -235,6 +264,7 @@ constexpr std::array kKinds = {
     Kind{pb::Event::kReplaced, "replaced", false, check_replaced},
     Kind{pb::Event::kExited, "exited", false, check_exited},
     Kind{pb::Event::kLog, "log", false, check_log},
+    Kind{pb::Event::kPreempted, "preempted", false, check_preempted},
 };
 
 const Kind& kind_of(pb::Event::WhatCase what) {
@@ -252,6 +282,7 @@ Result<void> check_fields(const Context& context) {
   if (kind.begins_a_stream != is_first) {
     return fail("{}: {} a stream", kind.name, is_first ? "does not begin" : "begins");
   }
+  if (context.event.has_landing()) TRY(with_context(check_landing(context.event), "its landing"));
   return with_context(kind.check(context), kind.name);
 }
 

@@ -8,7 +8,7 @@
 
 namespace mecrr {
 
-inline constexpr std::uint32_t kTraceVersion = 2;  ///< Header.version that is written, and read
+inline constexpr std::uint32_t kTraceVersion = 3;  ///< Header.version that is written, and read
 inline constexpr std::uint64_t kTracePageBytes = 4096;  ///< of x86-64
 
 /// A flush is due at this much before compression, or this long after the first event that waits.
@@ -47,6 +47,11 @@ inline constexpr int kMaxCpuidRows = 255;
 
 /// Vector.xsave: with every extension so far (AMX) it is 11 KiB.
 inline constexpr std::size_t kMaxVectorBytes = 64 * 1024;
+
+/// Landing.word, Landing.stack and Landing.stack_bytes.
+inline constexpr int kMaxLandingWords = 64;
+inline constexpr std::size_t kMaxLandingStack = 512;
+inline constexpr std::uint32_t kMaxLandingStackBytes = 64 * 1024;
 
 /// The index frame behind its own header.
 inline constexpr std::uint64_t kMaxIndexBytes = 0x7fff'ffff;

@@ -16,6 +16,7 @@
 #include "cli/text/recording_stats.h"
 #include "device/ptrace/ptrace_device.h"
 #include "recorder/recorder.h"
+#include "replayer/replay.h"
 
 namespace mecrr::cli {
 namespace {
@@ -61,13 +62,16 @@ struct Context {
   }
 
   RecordingContext for_recorder() {
-    return {.create_trace = [this](const pb::Header& header) { return create(header); },
-            .warn =
-                [this](std::string_view line) {
-                  warned += line;
-                  complain(line);
-                },
-            .interrupted = &RecordingSignals::interrupted()};
+    return {
+        .create_trace = [this](const pb::Header& header) { return create(header); },
+        .warn =
+            [this](std::string_view line) {
+              warned += line;
+              complain(line);
+            },
+        .slice = command.slice,
+        .hash_memory = command.verify == Verify::kYes ? HashMemory::kAlways : HashMemory::kIfSmall,
+        .interrupted = &RecordingSignals::interrupted()};
   }
 
   const RecordCommand& command;
@@ -136,6 +140,24 @@ Result<Recording> record_file(const std::string& file, Context& context) {
   return record(*device, launch, context.for_recorder());
 }
 
+/// Replays what has just been recorded, and says what came of it.
+/// @return whether it was the same
+Result<bool> verify(const Context& context) {
+  const auto reader = TRY(Reader::open(context.trace));
+  const std::unique_ptr<Device> device = PtraceDevice::create();
+  const auto replay = TRY(Replay::open(*reader, *device, {}));
+  const Advance advance = TRY(replay->run(Breakpoints::kIgnore));
+  if (const auto* divergence = std::get_if<Divergence>(&advance)) {
+    complain_at_length(report(*divergence, *replay, *reader));
+    return false;
+  }
+  const LandingCounts counts = replay->landings();
+  complain(fmt::format("verified: {}, {} ambiguous, {} wrong without memory compared",
+                       counted(counts.landings, "landing", "landings"), counts.alike,
+                       counts.wrong));
+  return true;
+}
+
 }  // namespace
 
 int run(const RecordCommand& command) {
@@ -147,6 +169,11 @@ int run(const RecordCommand& command) {
   const auto recording = record_file(*file, context);
   if (!recording) return fail_to_record(recording.error(), *file, context);
   tell(*recording, context);
+  if (command.verify == Verify::kYes && context.has_trace) {
+    const auto same = verify(context);
+    if (!same) complain(same.error());
+    if (!same || !*same) return kDiverged;
+  }
   if (recording->interrupted) die_of(RecordingSignals::signal());
   if (WIFSIGNALED(recording->status)) die_of(WTERMSIG(recording->status));
   return WEXITSTATUS(recording->status);

@@ -34,6 +34,8 @@ std::string_view kind_of(const pb::Event& event) {
       return "exited";
     case pb::Event::kLog:
       return "log";
+    case pb::Event::kPreempted:
+      return "preempted";
     case pb::Event::WHAT_NOT_SET:
       break;
   }
@@ -113,6 +115,7 @@ void add_details(Json& json, const pb::Event& event) {
       json["process_ended"] = event.exited().process();
       break;
     case pb::Event::kInstruction:
+    case pb::Event::kPreempted:
     case pb::Event::kLog:  // readers give its calls
     case pb::Event::WHAT_NOT_SET:
       break;
@@ -136,6 +139,7 @@ Json event_json(const PlacedEvent& placed, Pid process, const std::string& text)
   json["elapsed_us"] = event.elapsed_us();
   json["kind"] = kind_of(event);
   add_details(json, event);
+  if (event.has_landing()) json["landing"] = event.state().rip();
   if (placed.logged) json["without_stop"] = true;
   json["text"] = text;
   return json;

@@ -137,6 +137,8 @@ std::string EventText::text(const pb::Event& event) {
         return exited_text(event.exited());
       case pb::Event::kLog:
         return fmt::format("{} calls", event.log().calls());  // readers give each of them instead
+      case pb::Event::kPreempted:
+        return fmt::format("preempted at {:#x}", event.state().rip());
       case pb::Event::WHAT_NOT_SET:
         break;
     }

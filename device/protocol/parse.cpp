@@ -150,6 +150,7 @@ constexpr Keyword<Stop> kStops[] = {
     {"probed", [](Cursor&, Call) -> Result<Stop> { return Probed{}; }},
     {"halted ",
      [](Cursor& cursor, Call) -> Result<Stop> { return Halted{TRY(read_signal(cursor))}; }},
+    {"paused", [](Cursor&, Call) -> Result<Stop> { return Paused{}; }},
     {"continued", [](Cursor&, Call) -> Result<Stop> { return Continued{}; }},
 };
 
@@ -190,6 +191,10 @@ constexpr Keyword<Reply> kReplies[] = {
     {"interrupt ",
      [](Cursor& cursor, Call) -> Result<Reply> {
        return Command(Interrupt{TRY(read_siginfo(cursor))});
+     }},
+    {"raise ",
+     [](Cursor& cursor, Call) -> Result<Reply> {
+       return Command(Raise{TRY(read_siginfo(cursor))});
      }},
     {"deliver ",
      [](Cursor& cursor, Call) -> Result<Reply> {

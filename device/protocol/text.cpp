@@ -79,6 +79,7 @@ class StopText {
   std::string operator()(const Exited& stop) const { return "exited " + status_text(stop.status); }
   std::string operator()(const Answered&) const { return "answered"; }
   std::string operator()(const Probed&) const { return "probed"; }
+  std::string operator()(const Paused&) const { return "paused"; }
   std::string operator()(const Continued&) const { return "continued"; }
   std::string operator()(const Halted& stop) const {
     return "halted " + calls::signal_text(stop.signal);
@@ -106,6 +107,9 @@ class CommandText {
   }
   std::string operator()(const Interrupt& command) const {
     return "interrupt " + signal_text(command.info);
+  }
+  std::string operator()(const Raise& command) const {
+    return "raise " + signal_text(command.info);
   }
   std::string operator()(const Deliver& command) const {
     return "deliver " + signal_text(command.info);

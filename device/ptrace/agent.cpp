@@ -28,6 +28,8 @@ using agent::AgentState;
 constexpr RemoteAddress kStateAddress{agent::kState};
 constexpr RemoteAddress kCodeAddress{agent::kCode};
 
+constexpr std::uint64_t bit_of(int signal) { return std::uint64_t{1} << (signal - 1); }
+
 constexpr RemoteAddress member(std::size_t offset) { return kStateAddress + offset; }
 
 /// What the device looks at on each stop: the beginning of AgentState.
@@ -259,22 +261,46 @@ Result<void> PtraceDevice::send_deferred(Tid tid, Tracee& tracee) {
 Result<void> PtraceDevice::expel(Tid tid) {
   const auto found = tracees_.find(tid);
   if (found == tracees_.end() || !found->second.agent) return {};
+  return interrupt(tid, found->second, Interruption::kExpel);
+}
+
+Result<void> PtraceDevice::pause(Tid tid) {
+  const auto found = tracees_.find(tid);
+  if (found == tracees_.end()) return {};
+  return interrupt(tid, found->second, Interruption::kPause);
+}
+
+// A task that has stopped meanwhile would be interrupted in its next call.
+Result<void> PtraceDevice::interrupt(Tid tid, Tracee& tracee, Interruption what_for) {
+  if (TRY(ptrace::has_stopped(tid))) return {};
   auto interrupted = ptrace::interrupt(tid);
   if (!interrupted && interrupted.error().code != ESRCH) return interrupted;
-  if (interrupted) found->second.is_being_expelled = true;
+  if (interrupted) tracee.interruption = what_for;
   return {};
 }
 
-/// The stop that expel() has asked for.
-Result<void> PtraceDevice::expelled(Tid tid, Tracee& tracee) {
-  tracee.is_being_expelled = false;
+/// The stop that interrupt() has asked for.
+Result<std::optional<Stop>> PtraceDevice::interrupted(Tid tid, Tracee& tracee) {
+  const Interruption what_for = std::exchange(tracee.interruption, Interruption::kNone);
   Registers registers = TRY(ptrace::registers(tid));
-  if (registers.rip == head().behind_call && is_restarting(registers)) {
+  const bool is_inside = tracee.agent && tracee.agent->contains(RemoteAddress(registers.rip));
+  if (tracee.agent && registers.rip == head().behind_call && is_restarting(registers)) {
     registers.rip = head().abandon;
     registers.orig_rax = kNoCall;
     TRY(ptrace::set_registers(tid, registers));
   }
-  return run(tid, tracee);  // it may be in a call by now whose return is to be reported
+  // An interrupt comes before a fault that the last instruction has raised, an int3 say: then the
+  // task is between instructions, and stops by the fault as soon as it goes on.
+  constexpr std::uint64_t kFaults =
+      bit_of(SIGSEGV) | bit_of(SIGBUS) | bit_of(SIGFPE) | bit_of(SIGILL) | bit_of(SIGTRAP);
+  const bool has_fault =
+      what_for == Interruption::kPause && (TRY(ptrace::pending_signals(tid)) & kFaults) != 0;
+  if (what_for == Interruption::kPause && !has_fault) {
+    if (!is_inside && tracee.phase == Phase::kRunning) return Paused{};
+    TRY(request_stop(tid));
+  }
+  TRY(run(tid, tracee));  // it may be in a call by now whose return is to be reported
+  return std::nullopt;
 }
 
 // ---- call sites

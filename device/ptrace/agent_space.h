@@ -2,6 +2,7 @@
 // gets a copy.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -40,6 +41,14 @@ struct AgentSpace {
   bool descriptors_unknown = false;
   /// The program filters calls by itself: then each is to be seen by ptrace.
   bool is_off = false;
+
+  /// Whether the address is in the agent, or in a stub that leads there.
+  bool contains(RemoteAddress at) const {
+    constexpr RemoteRange kAgent{RemoteAddress(agent::kCode), agent::kEnd - agent::kCode};
+    return kAgent.contains(at) || std::ranges::any_of(stubs, [&](const StubBlock& block) {
+             return block.range.contains(at);
+           });
+  }
 
   bool knows_descriptors() const { return foreign_tables == 0 && !descriptors_unknown; }
 };

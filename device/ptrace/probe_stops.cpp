@@ -122,7 +122,7 @@ Result<PtraceDevice::AtProbe> PtraceDevice::stepped_with_probe(Tid tid, Tracee& 
     TRY(ptrace::set_registers(tid, registers));
     return AtProbe::kElsewhere;
   }
-  if (!is_signal(status, SIGTRAP) || TRY(ptrace::signal_info(tid)).si_code != TRAP_TRACE)
+  if (!is_signal(status, SIGTRAP) || !TRY(is_step(tid, TRY(ptrace::signal_info(tid)))))
     return AtProbe::kElsewhere;
   TRY(hide_trap_flag(tid, from));
   if ((TRY(ptrace::registers(tid)).eflags & ptrace::kTrapFlag) != 0)

@@ -92,7 +92,9 @@ Result<std::unique_ptr<ptrace::PlacedStub>> PtraceDevice::place_probe_stub(Tid t
   TRY(read(tid, probe.at, MutableBytes(code).first(readable.size)));
   const auto window = ProbeWindow::of(ByteView(code).first(readable.size));
   if (!window) return nullptr;
-  const std::vector<RemoteRange> taken = TRY(ptrace::mapped(tid));
+  std::vector<RemoteRange> taken;
+  for (const ptrace::MappedRange& mapping : TRY(ptrace::mapped(tid)))
+    taken.push_back(mapping.range);
   const RemoteRange changed{probe.at, window->size()};
   // Beyond the end of a mapping memory may not be executable.
   if (std::ranges::none_of(taken, [&](RemoteRange range) { return range.contains(changed); }))

@@ -36,6 +36,13 @@ Result<Disposition> disposition(Tid tid, int signal) {
   return Disposition::kDefault;
 }
 
+Result<std::uint64_t> pending_signals(Tid tid) {
+  const std::string status = TRY(read_proc(tid, "status"));
+  const std::uint64_t own = TRY(signal_set(status, "\nSigPnd:"));
+  const std::uint64_t shared = TRY(signal_set(status, "\nShdPnd:"));
+  return (own | shared) & ~TRY(signal_set(status, "\nSigBlk:"));
+}
+
 Result<Activity> activity(Tid tid) {
   auto stat = read_proc(tid, "stat");
   if (!stat) return Activity::kStopped;
@@ -59,26 +66,34 @@ namespace {
 
 constexpr std::uint64_t kPageBytes = 4096;
 
-/// "55d0c0a00000-55d0c0a21000 r--p …"
-std::optional<RemoteRange> range_of(std::string_view line) {
+/// "55d0c0a00000-55d0c0a21000 rw-p 00000000 00:00 0 …": the inode is that of no file
+std::optional<MappedRange> mapping_of(std::string_view line) {
   std::uint64_t start = 0;
   std::uint64_t end = 0;
   const char* last = line.data() + line.size();
   const auto dash = std::from_chars(line.data(), last, start, 16);
   if (dash.ec != std::errc{} || dash.ptr == last) return std::nullopt;
-  if (std::from_chars(dash.ptr + 1, last, end, 16).ec != std::errc{}) return std::nullopt;
-  return RemoteRange{RemoteAddress(start), end - start};
+  const auto space = std::from_chars(dash.ptr + 1, last, end, 16);
+  if (space.ec != std::errc{}) return std::nullopt;
+  constexpr std::string_view kNoFile = " 00:00 0";
+  constexpr std::size_t kWrite = 2;  // in " rw-p"
+  const std::string_view rest(space.ptr, static_cast<std::size_t>(last - space.ptr));
+  return MappedRange{
+      .range = {RemoteAddress(start), end - start},
+      .is_writable = rest.size() > kWrite && rest[kWrite] == 'w',
+      .is_anonymous = rest.find(kNoFile) != std::string_view::npos,
+  };
 }
 
 }  // namespace
 
-Result<std::vector<RemoteRange>> mapped(Tid tid) {
+Result<std::vector<MappedRange>> mapped(Tid tid) {
   const std::string maps = TRY(read_proc(tid, "maps"));
-  std::vector<RemoteRange> ranges;
+  std::vector<MappedRange> ranges;
   for (std::size_t at = 0; at < maps.size();) {
     const std::size_t end = std::min(maps.find('\n', at), maps.size());
-    if (const auto range = range_of(std::string_view(maps).substr(at, end - at)))
-      ranges.push_back(*range);
+    if (const auto mapping = mapping_of(std::string_view(maps).substr(at, end - at)))
+      ranges.push_back(*mapping);
     at = end + 1;
   }
   return ranges;
@@ -103,9 +118,9 @@ Result<std::optional<RemoteAddress>> find_gap(Tid tid, RemoteAddress near, std::
     if (!best || distance(at) < distance(best->value())) best = RemoteAddress(at);
   };
   std::uint64_t end = kPageBytes;
-  for (const RemoteRange& range : TRY(mapped(tid))) {
-    consider(end, range.start.value());
-    end = std::max(end, range.end().value());
+  for (const MappedRange& mapping : TRY(mapped(tid))) {
+    consider(end, mapping.range.start.value());
+    end = std::max(end, mapping.range.end().value());
   }
   return best;
 }

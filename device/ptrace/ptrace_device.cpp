@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/files.h"
+#include "device/ptrace/memory_hash.h"
 #include "device/ptrace/proc.h"
 #include "device/ptrace/requests.h"
 
@@ -121,6 +122,14 @@ Result<Disposition> PtraceDevice::disposition(Tid tid, int signal) {
 }
 
 Result<std::uint64_t> PtraceDevice::blocked_signals(Tid tid) { return ptrace::signal_mask(tid); }
+
+Result<std::optional<std::uint64_t>> PtraceDevice::memory_hash(Tid tid, const HashedMemory& of) {
+  return ptrace::memory_hash(tid, TRY(memory_descriptor(tid)), of);
+}
+
+Result<std::uint64_t> PtraceDevice::pending_signals(Tid tid) {
+  return ptrace::pending_signals(tid);
+}
 
 // /proc/TID/mem and not process_vm_readv: it also reaches pages that the program itself may not
 // read or write, as ptrace does.

@@ -48,6 +48,7 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<Activity> activity(Tid) override;
   Result<void> request_stop(Tid) override;
   Result<void> expel(Tid) override;
+  Result<void> pause(Tid) override;
   Result<void> note_mapped_file(Tid, std::uint64_t inode) override;
   Result<std::vector<int>> written_files(Tid) override;
   Result<void> order_outputs(Tid, OutputCalls) override;
@@ -69,6 +70,9 @@ class PtraceDevice final : public Device, private TaskControl {
     kStepping,    ///< executes one instruction
     kHalted,      ///< in a job-control stop
   };
+
+  /// What a task has been interrupted for (PTRACE_INTERRUPT), and not stopped yet.
+  enum class Interruption { kNone, kExpel, kPause };
 
   /// A signal that we have sent to a task in another's stead; see send().
   struct SentSignal {
@@ -93,7 +97,7 @@ class PtraceDevice final : public Device, private TaskControl {
     // What a fork's child starts with; from its parent's stop to its first one.
     std::unique_ptr<agent::AgentState> inherited{};
     bool has_own_descriptors = false;  // counted in AgentSpace::foreign_tables
-    bool is_being_expelled = false;
+    Interruption interruption = Interruption::kNone;
     // Signals that came while it was inside the agent, for when it comes out.
     std::deque<siginfo_t> deferred{};
 
@@ -119,12 +123,14 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<void> answer(Tid, ByteView records, AtEnd) override;
   Result<std::size_t> take_answered(Tid) override;
   Result<std::uint64_t> blocked_signals(Tid) override;
+  Result<std::uint64_t> pending_signals(Tid) override;
   Result<std::optional<Patch>> patch(Tid, const PatchWindow&, RemoteAddress) override;
   Result<bool> answer_cpuid(Tid, const agent::CpuidTable&) override;
   Result<void> tell_counter(Tid, const agent::CounterScale&) override;
   Result<agent::Descriptor> descriptor(Tid, int) override;
   Result<ProbeKind> put_probe(Tid, const Probe&) override;
   Result<ProbeCounts> take_probe(Tid) override;
+  Result<std::optional<std::uint64_t>> memory_hash(Tid, const HashedMemory&) override;
   Result<void> resume(Tid, const Command&) override;
 
   Result<Tracee*> find(Tid);
@@ -141,6 +147,7 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<void> interpose(Tid, Tracee&, const siginfo_t&);
   Result<void> interrupt(Tid, Tracee&, const siginfo_t&);
   Result<void> send(Tid, Tracee&, const siginfo_t&);
+  Result<void> raise(Tid, Tracee&, const siginfo_t&);
   Result<void> deliver(Tid, Tracee&, const siginfo_t&);
   Result<void> single_step(Tid, Tracee&);
   Result<ptrace::SteppedInstruction> stepped_instruction(Tid, RemoteAddress);
@@ -174,8 +181,9 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<bool> is_in_counter(Tid);
   Result<AtSignal> defer_signal(Tid, Tracee&, const siginfo_t&, Registers);
   Result<void> send_deferred(Tid, Tracee&);
-  Result<void> expelled(Tid, Tracee&);
   Result<RemoteAddress> present_address(Tid, const ptrace::AgentSpace&, RemoteAddress instruction);
+  Result<void> interrupt(Tid, Tracee&, Interruption);
+  Result<std::optional<Stop>> interrupted(Tid, Tracee&);
   Result<void> report_outside_of_stub(Tid, const Tracee&, const siginfo_t&, Registers);
   Result<ptrace::StubBlock*> stub_block(Tid, ptrace::AgentSpace&, RemoteAddress code,
                                         std::uint64_t bytes);
@@ -227,6 +235,7 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<std::optional<Stop>> executed_event(Tid, Tracee&);
   Result<std::optional<Stop>> call_stop(Tid, Tracee&);
   Result<std::optional<Stop>> signal_stop(Tid, Tracee&, int signal);
+  Result<bool> is_step(Tid, const siginfo_t&);
   Result<Called> called(Tid, Tracee&);
   static siginfo_t meant(Tracee&, const siginfo_t& reported);
   Result<void> note_filters(Tid, const Tracee&);

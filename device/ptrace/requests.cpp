@@ -4,6 +4,7 @@
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <sys/user.h>
+#include <sys/wait.h>
 
 #include <cerrno>
 
@@ -36,6 +37,16 @@ Result<void> seize(Tid tid, std::uint64_t options) {
 
 Result<void> interrupt(Tid tid) {
   return request(PTRACE_INTERRUPT, "INTERRUPT", tid, nullptr, nullptr);
+}
+
+Result<bool> has_stopped(Tid tid) {
+  siginfo_t info{};
+  const int options = WSTOPPED | WEXITED | WNOHANG | WNOWAIT | __WALL;
+  if (::waitid(P_PID, static_cast<id_t>(tid.value()), &info, options) < 0) {
+    if (errno == ECHILD) return true;
+    return fail_errno("looking at task {}", tid);
+  }
+  return info.si_pid != 0;
 }
 
 Result<void> resume(Tid tid, Resume how, int signal) {

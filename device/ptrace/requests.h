@@ -25,6 +25,8 @@ enum class Resume {
 /// all the same. Source: ptrace(2), "Death under ptrace".
 /// Stops a running tracee (PTRACE_EVENT_STOP with SIGTRAP) if it is not stopped before.
 Result<void> interrupt(Tid tid);
+/// Whether it has stopped or ended, and nobody has waited for that yet.
+Result<bool> has_stopped(Tid tid);
 Result<void> seize(Tid tid, std::uint64_t options);
 Result<void> resume(Tid tid, Resume how, int signal);
 Result<Registers> registers(Tid tid);

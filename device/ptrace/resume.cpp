@@ -63,6 +63,7 @@ Result<void> PtraceDevice::resume(Tid tid, const Command& command) {
                         [&](const Alter& c) { return alter(tid, tracee, c.call); },
                         [&](const Interpose& c) { return interpose(tid, tracee, c.info); },
                         [&](const Interrupt& c) { return interrupt(tid, tracee, c.info); },
+                        [&](const Raise& c) { return raise(tid, tracee, c.info); },
                         [&](const Deliver& c) { return deliver(tid, tracee, c.info); },
                         [&](const SingleStep&) { return single_step(tid, tracee); },
                     },
@@ -190,6 +191,12 @@ Result<void> PtraceDevice::interrupt(Tid tid, Tracee& tracee, const siginfo_t& i
   MECRR_CHECK(tracee.phase == Phase::kCalled && tracee.mode == Mode::kRecording);
   TRY(send(tid, tracee, info));
   return step(tid, tracee);
+}
+
+Result<void> PtraceDevice::raise(Tid tid, Tracee& tracee, const siginfo_t& info) {
+  MECRR_CHECK(tracee.phase == Phase::kRunning && tracee.mode == Mode::kRecording);
+  TRY(send(tid, tracee, info));
+  return run(tid, tracee);
 }
 
 Result<void> PtraceDevice::deliver(Tid tid, Tracee& tracee, const siginfo_t& info) {

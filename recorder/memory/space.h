@@ -39,6 +39,15 @@ struct Space {
   /// Of those, rdtsc that have been stops, and may lead to the agent from the next call on.
   std::vector<RemoteAddress> met_counters;
 
+  /// Whether the byte is part of code that leads to the agent, or of an int3 of ours.
+  bool is_patched(RemoteAddress at) const {
+    if (traps.contains(at)) return true;
+    auto behind = patches.upper_bound(at);
+    if (behind == patches.begin()) return false;
+    const auto& [site, original] = *std::prev(behind);
+    return at - site < original.size();
+  }
+
   /// Whatever was in the range is gone.
   void forget(RemoteRange range) {
     backed.unmap(range);

@@ -38,8 +38,10 @@ class Domain {
 
   bool has_turn(Tid task) const { return running_.contains(task); }
   bool others_wait() const { return !ready_.empty(); }
-  /// Whether the task with the turn should let others go on.
+  /// Whether the task with the turn should let others go on, now that it makes a call.
   bool slice_is_over() const;
+  /// How long it has had the turn.
+  Clock::duration turn() const { return Clock::now() - turn_began_; }
 
   /// Tasks with the turn: one, but for the moment after two domains have become one.
   const std::set<Tid>& running() const { return running_; }

@@ -20,6 +20,7 @@ Result<void> Session::resume(Task& task, const Command& command) {
   task.stopped.reset();
   task.resumed = Clock::now();
   task.slept = false;
+  if (!std::holds_alternative<Raise>(command)) task.landing.reset();
   TRY(ticks_.turn_on());
   TRY(std::move(stopped).resume(command));
   if (task.held.empty()) return {};
@@ -49,6 +50,7 @@ Result<void> Session::give_turns() {
     const std::optional<Tid> tid = space->domain->give_turn();
     if (!tid) continue;
     Task& task = tasks_.at(*tid);
+    task.seen_computing = false;
     auto resumed = resume(task, task.next);
     if (!resumed && resumed.error().code != ESRCH) return resumed;
   }

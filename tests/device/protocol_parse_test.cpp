@@ -49,6 +49,7 @@ TEST(ParseReply, TakesTheCommandsOfTheDevice) {
   EXPECT_EQ(command<Skip>("skip-fail 5").result, -5);
   EXPECT_EQ(command<Deliver>("deliver SIGUSR1").info.si_signo, SIGUSR1);
   EXPECT_EQ(command<Interpose>("interpose SIGIO {code: POLL_IN, fd: 3}").info.si_fd, 3);
+  EXPECT_EQ(command<mecrr::Raise>("raise SIGALRM").info.si_signo, SIGALRM);
   EXPECT_EQ(command<Interrupt>("interrupt SIGIO {code: POLL_IN, fd: 4}").info.si_fd, 4);
 }
 
@@ -141,6 +142,7 @@ TEST(ParseStop, ReadsBackEachStop) {
   read_back<Continued>(Continued{});
   read_back<Answered>(Answered{});
   read_back<Probed>(Probed{});
+  read_back<mecrr::Paused>(mecrr::Paused{});
   const auto created = read_back<Created>(Created{Tid(12), Pid(11), 0x3d0f00});
   EXPECT_EQ(created.child, Tid(12));
   EXPECT_EQ(created.child_pid, Pid(11));

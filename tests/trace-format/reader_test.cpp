@@ -57,7 +57,7 @@ TEST(Reader, RefusesAnUnknownVersionByItsNumber) {
   std::string raw = trace.SerializeAsString();
   raw += "\xfa\x01\x03new";  // field 31, of the future
   EXPECT_EQ(error_of(Forged(Bytes{}).add_raw(raw).bytes()),
-            "trace.pb: is a trace of version 7; this mecrr reads version 2");
+            "trace.pb: is a trace of version 7; this mecrr reads version 3");
 }
 
 TEST(Reader, RefusesAFrameLongerThanTheFile) {

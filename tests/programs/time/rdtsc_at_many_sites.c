@@ -1,6 +1,7 @@
 // rdtsc and rdtscp never go backwards, whether they can lead to the agent or not: in a function
 // with a jump through a register only one instruction may give way, and something may jump between
-// two. output: varies
+// two.
+// output: varies
 #include <cpuid.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,0 +1,121 @@
+#include "device/ptrace/memory_hash.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/unique_fd.h"
+#include "device/device.h"
+#include "device/ptrace/proc.h"
+
+namespace mecrr::ptrace {
+namespace {
+
+constexpr std::uint64_t kPageBytes = 4096;
+constexpr std::uint64_t kAtOnce = 256;   // pages
+constexpr std::uint64_t kRedZone = 128;  // below the stack pointer, and the program's own
+constexpr RemoteRange kMecrr{RemoteAddress(kMecrrRegion), kMecrrRegionBytes};
+
+/// Which pages of anonymous memory there are: the others are zero.
+class Pagemap {
+ public:
+  static Result<Pagemap> open(Tid tid) {
+    return Pagemap(TRY(open_file(fmt::format("/proc/{}/pagemap", tid), O_RDONLY | O_CLOEXEC)));
+  }
+
+  /// One entry for each page, from the address on; fewer at the end of the address space.
+  std::span<const std::uint64_t> entries(RemoteAddress from, std::uint64_t pages) {
+    const auto offset = static_cast<off_t>(from.value() / kPageBytes * sizeof(std::uint64_t));
+    const auto got = ::pread(file_.get(), entries_.data(),
+                             std::min(pages, kAtOnce) * sizeof(std::uint64_t), offset);
+    return std::span(entries_).first(got > 0 ? static_cast<std::size_t>(got) / sizeof(std::uint64_t)
+                                             : 0);
+  }
+
+  static bool is_there(std::uint64_t entry) {
+    return entry >> 62 != 0;  // present or swapped: Documentation/admin-guide/mm/pagemap.rst
+  }
+
+ private:
+  explicit Pagemap(UniqueFd file) : file_(std::move(file)) {}
+
+  UniqueFd file_;
+  std::array<std::uint64_t, kAtOnce> entries_{};
+};
+
+class Hash {
+ public:
+  Hash(int memory, Pagemap pagemap, std::vector<RemoteRange> dead, std::uint64_t most)
+      : memory_(memory), pagemap_(std::move(pagemap)), dead_(std::move(dead)), left_(most) {}
+
+  /// @return false if it is too much
+  bool add(const MappedRange& mapped) {
+    for (RemoteAddress at = mapped.range.start; at < mapped.range.end();) {
+      const std::uint64_t pages = std::min((mapped.range.end() - at) / kPageBytes, kAtOnce);
+      const auto entries =
+          mapped.is_anonymous ? pagemap_.entries(at, pages) : std::span<const std::uint64_t>();
+      for (std::uint64_t i = 0; i < pages; ++i) {
+        const bool is_there = i < entries.size() && Pagemap::is_there(entries[i]);
+        if (mapped.is_anonymous && !is_there) continue;
+        if (left_ < kPageBytes) return false;
+        left_ -= kPageBytes;
+        add_page(at + i * kPageBytes);
+      }
+      at = at + pages * kPageBytes;
+    }
+    return true;
+  }
+
+  std::uint64_t sum() const { return sum_; }
+
+ private:
+  void add_page(RemoteAddress at) {
+    std::array<std::byte, kPageBytes> page;
+    const auto got = ::pread(memory_, page.data(), page.size(), static_cast<off_t>(at.value()));
+    if (got != static_cast<ssize_t>(page.size())) return;  // beyond the end of a file
+    for (const RemoteRange& dead : dead_) {
+      const std::uint64_t from = std::max(dead.start, at).value();
+      const std::uint64_t to = std::min(dead.end(), at + kPageBytes).value();
+      if (from < to) {
+        std::ranges::fill(std::span(page).subspan(from - at.value(), to - from), std::byte{0});
+      }
+    }
+    if (std::ranges::all_of(page, [](std::byte b) { return b == std::byte{0}; })) return;
+    const std::array<std::uint64_t, 2> placed = {at.value(), hash64(page)};
+    sum_ += hash64(bytes_at(placed.data(), sizeof placed));
+  }
+
+  int memory_;
+  Pagemap pagemap_;
+  std::vector<RemoteRange> dead_;
+  std::uint64_t left_;  // bytes that may still be looked at
+  std::uint64_t sum_ = 0;
+};
+
+}  // namespace
+
+Result<std::optional<std::uint64_t>> memory_hash(Tid tid, int memory, const HashedMemory& of) {
+  const std::vector<MappedRange> mappings = TRY(mapped(tid));
+  std::vector<RemoteRange> dead;
+  for (const std::uint64_t stack : of.stacks) {
+    const auto in = std::ranges::find_if(mappings, [&](const MappedRange& mapping) {
+      return mapping.range.contains(RemoteAddress(stack));
+    });
+    if (in == mappings.end() || stack - in->range.start.value() <= kRedZone) continue;
+    dead.push_back({in->range.start, stack - kRedZone - in->range.start.value()});
+  }
+  Hash hash(memory, TRY(Pagemap::open(tid)), std::move(dead), of.most);
+  for (const MappedRange& mapping : mappings) {
+    if (!mapping.is_writable || mapping.range.overlaps(kMecrr)) continue;
+    if (!hash.add(mapping)) return std::nullopt;
+  }
+  return hash.sum();
+}
+
+}  // namespace mecrr::ptrace

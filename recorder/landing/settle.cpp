@@ -1,0 +1,277 @@
+#include "recorder/landing/settle.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "base/hash.h"
+#include "device/code/loops.h"
+#include "device/patching/probe_window.h"
+#include "recorder/landing/course.h"
+#include "recorder/memory/maps.h"
+#include "recorder/messages.h"
+#include "trace-format/limits.h"
+
+namespace mecrr {
+namespace {
+
+/// So many instructions are looked at: what they read is in the landing.
+constexpr std::size_t kLookedAt = 40;
+/// The same, at the place that is chosen at last, without executing them.
+constexpr std::size_t kLookedAhead = 12;
+/// So many more are executed to get to a better one.
+constexpr std::size_t kLookedFurther = 16;
+/// How many instructions around are searched for loops.
+constexpr std::size_t kSearched = 1500;
+/// To how many places outside of a loop a task is let run at once.
+constexpr std::size_t kMostExits = 16;
+
+/// Memory that has been read or written, as words, each once, the latest last.
+class Words {
+ public:
+  void add(RemoteRange range) {
+    constexpr std::uint64_t kMost = 64;  // a vector register
+    constexpr std::uint64_t kWordBytes = 8;
+    if (range.size > kMost) return;
+    while (range.size != 0) {
+      const RemoteRange word{range.start, std::min(std::bit_floor(range.size), kWordBytes)};
+      std::erase(words_, word);
+      words_.push_back(word);
+      range = {range.start + word.size, range.size - word.size};
+    }
+  }
+
+  /// With the values that they have now; the latest, if there are too many. What lies below the
+  /// stack is nobody's any more.
+  void put_into(pb::Landing& landing, std::uint64_t stack, const Memory& memory) {
+    constexpr std::uint64_t kRedZone = 128, kFar = 1 << 20;
+    std::erase_if(words_, [&](RemoteRange word) {
+      const std::uint64_t below = stack - kRedZone - word.start.value();
+      return below != 0 && below < kFar;
+    });
+    const auto most = static_cast<std::size_t>(kMaxLandingWords);
+    const std::size_t first = words_.size() > most ? words_.size() - most : 0;
+    for (const RemoteRange& word : std::span(words_).subspan(first)) {
+      std::uint64_t value = 0;
+      if (!memory.read(word.start, object_bytes(value).first(word.size))) continue;
+      pb::Word& message = *landing.add_word();
+      message.set_address(word.start.value());
+      message.set_bytes(static_cast<std::uint32_t>(word.size));
+      message.set_value(value);
+    }
+  }
+
+ private:
+  std::vector<RemoteRange> words_;
+};
+
+/// Whether the instruction is an event by itself: then the task stops at it anyway.
+bool is_event(RemoteAddress here, ByteView code, const Space& space) {
+  if (space.traps.contains(here) || space.patches.contains(here)) return true;
+  const auto begins_with = [&](auto... octets) {
+    const std::array bytes = {std::byte(octets)...};
+    return code.size() >= bytes.size() && equal(code.first(bytes.size()), bytes);
+  };
+  return begins_with(0x0f, 0x05) || begins_with(0x0f, 0x31) || begins_with(0x0f, 0x01, 0xf9) ||
+         begins_with(0xcc);
+}
+
+/// Code of a task that does not run meanwhile, page by page.
+class CodePages {
+ public:
+  /// An instruction's bytes from an address on; fewer where they end.
+  Bytes at(const Memory& memory, RemoteAddress from) {
+    constexpr std::size_t kLongest = 15;
+    Bytes code;
+    for (RemoteAddress at = from; code.size() < kLongest;) {
+      const ByteView page = page_of(memory, at.rounded_down(kPageBytes));
+      const std::uint64_t offset = at - at.rounded_down(kPageBytes);
+      if (page.size() <= offset) break;
+      const ByteView there = page.subspan(offset);
+      append(code, there.first(std::min(there.size(), kLongest - code.size())));
+      at = at.rounded_down(kPageBytes) + kPageBytes;
+    }
+    return code;
+  }
+
+ private:
+  static constexpr std::uint64_t kPageBytes = 4096;
+
+  ByteView page_of(const Memory& memory, RemoteAddress start) {
+    const auto [entry, is_new] = pages_.try_emplace(start);
+    if (is_new) entry->second = read_bytes(memory, start, kPageBytes).value_or(Bytes{});
+    return entry->second;
+  }
+
+  std::map<RemoteAddress, Bytes> pages_;
+};
+
+/// From `top` to the end of its mapping: what is behind that may be code, which is changed by our
+/// own doings.
+Result<RemoteRange> stack_of(const StoppedTask& task, RemoteAddress top) {
+  const std::vector<MapsLine> maps = TRY(read_maps(task.tid()));
+  const auto in =
+      std::ranges::find_if(maps, [top](const MapsLine& line) { return line.range.contains(top); });
+  if (in == maps.end() || (in->protection & PROT_WRITE) == 0) return RemoteRange{top, 0};
+  return readable_part(
+      task, {top, std::min<std::uint64_t>(in->range.end() - top, kMaxLandingStackBytes)});
+}
+
+/// From where a task has been stopped to a place with a name.
+class Search {
+ public:
+  Search(Device& device, OperandReader& reader, StoppedTask task, const Space& space)
+      : course_(device, std::move(task), space), reader_(reader), space_(space) {}
+
+  Result<Settled> run() {
+    TRY(course_.look());
+    Next next = TRY(look_around());
+    if (next == Next::kGoOn) next = TRY(leave_loops());
+    if (next == Next::kStay) next = TRY(find_probeable());
+    if (next == Next::kAtEvent) return settled(AtEvent{course_.take_task()});
+    if (next == Next::kOvertaken) return settled(Overtaken{course_.take_overtaken()});
+    look_ahead();
+    pb::Landing landing = TRY(name());
+    const Registers registers = course_.registers();
+    return settled(Landed{course_.take_task(), registers, std::move(landing), spins_});
+  }
+
+ private:
+  enum class Next { kGoOn, kStay, kAtEvent, kOvertaken };
+
+  CodeGraph graph() {
+    return {here(), [&](RemoteAddress at) { return code_.at(course_.task(), at); }, kSearched};
+  }
+
+  RemoteAddress here() const { return RemoteAddress(course_.registers().rip); }
+
+  Settled settled(std::variant<Landed, AtEvent, Overtaken> outcome) {
+    return {std::move(outcome), course_.take_signals(), course_.take_calls()};
+  }
+
+  /// Step by step: what is read here, and is anything ever going to change?
+  Result<Next> look_around() {
+    for (std::size_t steps = 0; steps < kLookedAt;) {
+      const Bytes code = course_.code(here());
+      if (is_event(here(), code, space_)) return Next::kAtEvent;
+      const Operands operands = reader_.read(code, course_.registers());
+      if (operands.shows_steps) return Next::kStay;
+      const auto went = TRY(operands.repeats ? pass(operands) : step(operands));
+      if (went == Course::Went::kOvertaken) return Next::kOvertaken;
+      if (spins_ || went == Course::Went::kNowhere) return Next::kStay;
+      ++steps;
+    }
+    return Next::kGoOn;
+  }
+
+  Result<Course::Went> step(const Operands& operands) {
+    std::vector<std::pair<RemoteRange, Bytes>> before;
+    for (const MemoryOperand& operand : operands.memory) {
+      words_.add(operand.range);
+      if (!operand.is_written) continue;
+      auto bytes = read_bytes(course_.task(), operand.range.start, operand.range.size);
+      if (bytes) before.emplace_back(operand.range, *std::move(bytes));
+    }
+    visited_.push_back(course_.registers());
+    const auto went = TRY(course_.step());
+    if (went != Course::Went::kThere) return went;
+    const auto has_changed = [&](const auto& memory) {
+      const auto now = read_bytes(course_.task(), memory.first.start, memory.first.size);
+      return !now || *now != memory.second;
+    };
+    if (std::ranges::any_of(before, has_changed)) visited_.clear();
+    spins_ = std::ranges::find(visited_, course_.registers()) != visited_.end();
+    return went;
+  }
+
+  /// A string instruction, which may be part-way: a place that a replay does not come to.
+  Result<Course::Went> pass(const Operands& operands) {
+    visited_.clear();
+    return course_.run_to({here() + operands.length}, Course::For::kEver);
+  }
+
+  /// Out of as many as it leaves soon: a replay looks for the landing each time that it comes to
+  /// the place.
+  Result<Next> leave_loops() {
+    for (const Loop& loop : graph().loops_around(here())) {
+      if (loop.exits.empty() || loop.exits.size() > kMostExits) continue;
+      const auto went = TRY(course_.run_to(loop.exits, Course::For::kATick));
+      if (went == Course::Went::kOvertaken) return Next::kOvertaken;
+      if (went == Course::Went::kThere) break;
+    }
+    return end_of_rounds();
+  }
+
+  /// A task that has been let run may be anywhere.
+  Result<Next> end_of_rounds() {
+    const Bytes code = course_.code(here());
+    if (is_event(here(), code, space_)) return Next::kAtEvent;
+    const Operands operands = reader_.read(code, course_.registers());
+    if (!operands.repeats) return Next::kStay;
+    const auto went = TRY(pass(operands));
+    return went == Course::Went::kOvertaken ? Next::kOvertaken : Next::kStay;
+  }
+
+  /// A replay is fast where its probe can be a jump.
+  Result<Next> find_probeable() {
+    const CodeGraph around = graph();
+    for (std::size_t steps = 0; steps < kLookedFurther; ++steps) {
+      const Bytes code = course_.code(here());
+      if (is_event(here(), code, space_)) return Next::kAtEvent;
+      const Operands operands = reader_.read(code, course_.registers());
+      if (operands.shows_steps || operands.repeats) break;
+      // Whoever jumps into the middle of it is trapped each time.
+      const auto window = ProbeWindow::of(code);
+      if (window && !around.jumps_into(here() + 1, here() + window->size())) break;
+      if (TRY(step(operands)) == Course::Went::kOvertaken) return Next::kOvertaken;
+    }
+    return Next::kStay;
+  }
+
+  /// With the registers as they are now: any memory will do that changes with the rounds.
+  void look_ahead() {
+    Registers ahead = course_.registers();
+    for (std::size_t i = 0; i < kLookedAhead; ++i) {
+      const Operands operands = reader_.read(course_.code(RemoteAddress(ahead.rip)), ahead);
+      if (operands.length == 0) return;
+      for (const MemoryOperand& operand : operands.memory) words_.add(operand.range);
+      ahead.rip += operands.length;
+    }
+  }
+
+  Result<pb::Landing> name() {
+    const StoppedTask& task = course_.task();
+    pb::Landing landing;
+    *landing.mutable_registers() = message_of(course_.registers());
+    landing.set_vector_hash(vector_hash(TRY(task.vector_state())));
+    words_.put_into(landing, course_.registers().rsp, task);
+    const RemoteRange stack = TRY(stack_of(task, RemoteAddress(course_.registers().rsp)));
+    const Bytes bytes = TRY(read_bytes(task, stack.start, stack.size));
+    landing.set_stack_bytes(static_cast<std::uint32_t>(bytes.size()));
+    landing.set_stack_hash(hash64(bytes));
+    const std::size_t start = std::min(bytes.size() / 8 * 8, kMaxLandingStack);
+    landing.set_stack(as_chars(bytes), start);
+    return landing;
+  }
+
+  Course course_;
+  OperandReader& reader_;
+  const Space& space_;
+  CodePages code_;
+  Words words_;
+  std::vector<Registers> visited_;  // since memory changed last
+  bool spins_ = false;
+};
+
+}  // namespace
+
+Result<Settled> Settling::settle(StoppedTask task, const Space& space) {
+  return Search(device_, operands_, std::move(task), space).run();
+}
+
+}  // namespace mecrr

@@ -1,0 +1,62 @@
+// Naming a moment of a task that has been stopped in its own code, at no call: a landing
+// (docs/landing.md).
+//
+// The task is led on for some instructions, one by one. What they read is what tells the rounds of
+// a loop apart, and goes into the landing; and they lead to a place where a replay can look for it
+// cheaply.
+#pragma once
+
+#include <csignal>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "device/code/operands.h"
+#include "device/device.h"
+#include "device/registers.h"
+#include "recorder/memory/space.h"
+#include "trace-format/trace.pb.h"
+
+namespace mecrr {
+
+/// The task stands at a place that has a name.
+struct Landed {
+  StoppedTask task;
+  Registers registers;
+  pb::Landing landing;
+  /// It has come to the same state again: it waits for others.
+  bool spins = false;
+};
+
+/// A call, or another instruction that is an event, comes next anyway: the task stands before it.
+struct AtEvent {
+  StoppedTask task;
+};
+
+/// Something else stopped the task meanwhile.
+struct Overtaken {
+  Report report;
+};
+
+struct Settled {
+  std::variant<Landed, AtEvent, Overtaken> outcome;
+  /// That came meanwhile, oldest first, and have been suppressed.
+  std::vector<siginfo_t> signals;
+  /// That the task has made meanwhile, without a stop, as in Report::calls; of Overtaken too.
+  Bytes calls;
+};
+
+class Settling {
+ public:
+  explicit Settling(Device& device) : device_(device) {}
+
+  /// Of a task at Paused, or at Signaled (that signal is suppressed), of the address space `space`.
+  /// Nobody else of its domain runs meanwhile.
+  Result<Settled> settle(StoppedTask task, const Space& space);
+
+ private:
+  Device& device_;
+  OperandReader operands_;
+};
+
+}  // namespace mecrr

@@ -1,0 +1,99 @@
+// Tasks that compute and make no calls: stopped in their own code, so that others get their turn
+// and signals are delivered (docs/landing.md).
+#include "base/overloaded.h"
+#include "recorder/held_signals.h"
+#include "recorder/messages.h"
+#include "recorder/session.h"
+
+namespace mecrr {
+namespace {
+
+/// How long a signal waits for a call to come with.
+constexpr std::chrono::milliseconds kSignalPatience{5};
+/// After so long it is looked at whether the task that has the turn just waits for others.
+constexpr std::chrono::milliseconds kSpinPatience{2};
+
+/// Memory that costs little to look at: a fifth of a millisecond.
+constexpr std::uint64_t kSmallMemory = 1 << 20;
+
+}  // namespace
+
+void Session::hold(Task& task, const siginfo_t& info) {
+  if (task.held.empty()) task.held_since = Clock::now();
+  task.held.push_back(info);
+}
+
+/// Whether a task that runs the program's code is to be stopped there.
+bool Session::should_pause(const Task& task, Clock::time_point now) const {
+  if (!task.held.empty() && now - task.held_since >= kSignalPatience) return true;
+  const Domain& domain = *task.space->domain;
+  if (!domain.others_wait()) return false;
+  return domain.turn() >= (task.seen_computing ? context_.slice : kSpinPatience);
+}
+
+/// The task has been stopped somewhere in its own code.
+Result<void> Session::land(Task& task) {
+  StoppedTask stopped = *std::exchange(task.stopped, std::nullopt);
+  Settled settled = TRY(settling_.settle(std::move(stopped), *task.space));
+  for (const siginfo_t& info : settled.signals) hold(task, info);
+  using Done = Result<void>;
+  return std::visit(Overloaded{
+                        [&](Landed& where) -> Done {
+                          task.stopped = std::move(where.task);
+                          if (!settled.calls.empty()) TRY(log_calls(task, settled.calls));
+                          return landed(task, where);
+                        },
+                        [&](AtEvent& at) -> Done {
+                          task.stopped = std::move(at.task);
+                          if (!settled.calls.empty()) TRY(log_calls(task, settled.calls));
+                          TRY(device_.request_stop(task.tid));
+                          return resume(task, Run{});
+                        },
+                        [&](Overtaken& by) -> Done {
+                          by.report.calls = std::move(settled.calls);
+                          return handle(std::move(by.report));
+                        },
+                    },
+                    settled.outcome);
+}
+
+/// Of all tasks that share the task's memory.
+std::vector<std::uint64_t> Session::stack_pointers(const Task& task) const {
+  std::vector<std::uint64_t> all;
+  for (const auto& [tid, other] : tasks_) {
+    if (other.space != task.space) continue;
+    if (other.call) {
+      all.push_back(other.call->stack_pointer);
+    } else if (other.stopped) {
+      // One that has just been killed has no memory of its own to speak of any more.
+      if (const auto registers = other.stopped->registers()) all.push_back(registers->rsp);
+    }
+  }
+  return all;
+}
+
+Result<void> Session::landed(Task& task, const Landed& landed) {
+  task.landing = landed.landing;
+  task.resumed_at = TRY(task.stopped->registers());
+  task.has_pending = false;
+  task.interrupted.reset();
+  HashedMemory memory{.stacks = stack_pointers(task)};
+  if (context_.hash_memory == HashMemory::kIfSmall) memory.most = kSmallMemory;
+  const auto hash = TRY(task.stopped->memory_hash(memory));
+  if (hash) task.landing->set_memory_hash(*hash);
+  if (const auto info = TRY(take_unblocked(task.held, *task.stopped)))
+    return resume(task, Raise{*info});
+  const Domain& domain = *task.space->domain;
+  const bool gives_way = domain.others_wait() && (landed.spins || domain.turn() >= context_.slice);
+  task.seen_computing = true;
+  if (!gives_way) return resume(task, Run{});
+  pb::Event event = event_of(task);
+  *event.mutable_state() = state_of(landed.registers);
+  *event.mutable_landing() = *std::exchange(task.landing, std::nullopt);
+  event.mutable_preempted();
+  log(task, std::move(event));
+  wait_for_turn(task, Run{});
+  return {};
+}
+
+}  // namespace mecrr

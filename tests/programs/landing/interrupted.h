@@ -1,0 +1,47 @@
+// A program that computes, and is interrupted kLandings times by a timer. What the handler sees of
+// the moment (registers, flags, and a word of the program's) goes into a sum: a replay that is
+// interrupted one instruction early or late prints another.
+#pragma once
+
+#include <signal.h>
+#include <stdint.h>
+#include <sys/time.h>
+#include <ucontext.h>
+
+#include "tests/programs/check.h"
+
+enum { kLandings = 100 };
+
+static volatile sig_atomic_t landings;
+static uint64_t sum;
+static const volatile uint64_t* watched;  // may be null
+
+static void mix(uint64_t value) { sum = (sum ^ value) * 0x9e3779b97f4a7c15 + (sum >> 29); }
+
+static void interrupted(int signal, siginfo_t* info, void* context) {
+  (void)signal, (void)info;
+  const ucontext_t* at = context;
+  for (int i = 0; i <= REG_RIP; i++) mix((uint64_t)at->uc_mcontext.gregs[i]);
+  mix((uint64_t)at->uc_mcontext.gregs[REG_EFL] & 0xcd5);
+  if (watched != NULL) mix(*watched);
+  landings++;
+}
+
+// From here on each millisecond, or when the computing program can be interrupted next.
+static void begin(const volatile uint64_t* watch, int flags) {
+  watched = watch;
+  struct sigaction action = {.sa_sigaction = interrupted, .sa_flags = SA_SIGINFO | flags};
+  CHECK(sigaction(SIGALRM, &action, NULL) == 0);
+  const struct itimerval each_ms = {{0, 1000}, {0, 1000}};
+  CHECK(setitimer(ITIMER_REAL, &each_ms, NULL) == 0);
+}
+
+__attribute__((unused)) static int goes_on(void) { return landings < kLandings; }
+
+static int end(void) {
+  const struct itimerval never = {{0, 0}, {0, 0}};
+  CHECK(setitimer(ITIMER_REAL, &never, NULL) == 0);
+  CHECK(landings >= kLandings);
+  printf("%d, %016lx\n", (int)landings, (unsigned long)sum);
+  return ok();
+}
