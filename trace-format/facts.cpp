@@ -1,8 +1,11 @@
 #include "trace-format/facts.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "trace-format/call_log.h"
 #include "trace-format/limits.h"
 
@@ -10,8 +13,50 @@ namespace mecrr {
 
 namespace {
 
+/// Of the one ObjectWrite that gives the object its bytes; 0 if there is none, or more.
+std::uint64_t constant_in(const pb::Outcome& outcome, std::uint32_t object) {
+  std::uint64_t constant = 0;
+  for (const pb::ObjectWrite& write : outcome.object_write()) {
+    if (write.object() != object) continue;
+    if (constant != 0) return 0;
+    const std::array<std::uint64_t, 3> all = {write.offset(), write.data().size(),
+                                              hash64(as_bytes(write.data()))};
+    constant = std::max(hash64(object_bytes(all)), std::uint64_t{1});
+  }
+  return constant;
+}
+
+void add_touched(const pb::Outcome& outcome, TouchedObjects& objects) {
+  std::vector<std::uint32_t> constants;
+  for (const pb::Change& change : outcome.change()) {
+    if (!change.has_map() || !change.map().has_object()) continue;
+    const pb::ObjectRef& shown = change.map().object();
+    const bool is_constant = shown.read_only();
+    objects.add({shown.object(), is_constant ? constant_in(outcome, shown.object()) : 0});
+    if (is_constant) constants.push_back(shown.object());
+  }
+  for (const pb::ObjectWrite& write : outcome.object_write()) {
+    if (std::ranges::find(constants, write.object()) == constants.end())
+      objects.add({write.object(), 0});
+  }
+}
+
+void add_touched(const pb::Event& event, TouchedObjects& objects) {
+  if (event.has_image()) {
+    for (const pb::Mapping& mapping : event.image().mapping())
+      if (mapping.has_object()) objects.add({mapping.object().object(), 0});
+  }
+  if (event.has_call()) add_touched(event.call().outcome(), objects);
+  if (event.has_returned()) add_touched(event.returned().outcome(), objects);
+}
+
 Result<ChunkFacts> chunk_facts(const pb::Chunk& chunk) {
-  ChunkFacts facts{StreamId{chunk.stream()}, EventId{chunk.first_event()}, {}};
+  ChunkFacts facts{.stream = StreamId{chunk.stream()},
+                   .first = EventId{chunk.first_event()},
+                   .orders = {},
+                   .forked_from = {},
+                   .objects = {}};
+  TouchedObjects objects;
   if (chunk.stream() == 0) return fail("the chunk belongs to no stream");
   if (chunk.event_size() == 0) return fail("the chunk of stream {} is empty", chunk.stream());
   for (const pb::Event& event : chunk.event()) {
@@ -21,7 +66,11 @@ Result<ChunkFacts> chunk_facts(const pb::Chunk& chunk) {
       return fail("order {} stands behind order {} in stream {}", event.order(),
                   facts.orders.empty() ? 0 : facts.orders.last().value(), chunk.stream());
     }
+    if (event.has_forked() && event.forked().parent_stream() != 0)
+      facts.forked_from = StreamId{event.forked().parent_stream()};
+    add_touched(event, objects);
   }
+  facts.objects = objects.all();
   return facts;
 }
 
@@ -50,6 +99,17 @@ Result<OrderRuns> orders_from(const pb::IndexedFrame& indexed) {
 }
 
 }  // namespace
+
+void TouchedObjects::add(TouchedObject object) {
+  const auto [known, is_new] = constants_.emplace(object.object, object.constant);
+  if (!is_new && known->second != object.constant) known->second = 0;
+}
+
+std::vector<TouchedObject> TouchedObjects::all() const {
+  std::vector<TouchedObject> all;
+  for (const auto& [object, constant] : constants_) all.push_back({object, constant});
+  return all;
+}
 
 Result<FrameFacts> facts_of(const pb::Trace& trace, std::uint64_t raw_bytes) {
   const int edges = trace.header_size() + trace.ending_size();
@@ -86,6 +146,13 @@ void append_to_index(Bytes& index, const FrameExtent& extent, const FrameFacts& 
       frame.add_run(run.count);
       at = run.end();
     }
+    if (chunk->forked_from)
+      frame.set_forked_from(static_cast<std::uint32_t>(chunk->forked_from->value()));
+    for (const TouchedObject& object : chunk->objects) {
+      pb::IndexedObject& indexed = *frame.add_object();
+      indexed.set_object(object.object);
+      indexed.set_constant(object.constant);
+    }
   }
   const std::size_t before = index.size();
   index.resize(before + one.ByteSizeLong());
@@ -100,12 +167,20 @@ Result<IndexedFrame> from_index(const pb::IndexedFrame& indexed, std::uint64_t o
   }
   const bool has_events = indexed.stream() != 0;
   if (has_events ? indexed.run_size() == 0 || indexed.part_size() != 0
-                 : indexed.run_size() != 0 || indexed.first_event() != 0) {
+                 : indexed.run_size() != 0 || indexed.first_event() != 0 ||
+                       indexed.forked_from() != 0 || indexed.object_size() != 0) {
     return fail("what it tells of the frame at byte {} contradicts itself", offset);
   }
   if (has_events) {
-    frame.facts = ChunkFacts{StreamId{indexed.stream()}, EventId{indexed.first_event()},
-                             TRY(orders_from(indexed))};
+    ChunkFacts chunk{.stream = StreamId{indexed.stream()},
+                     .first = EventId{indexed.first_event()},
+                     .orders = TRY(orders_from(indexed)),
+                     .forked_from = {},
+                     .objects = {}};
+    for (const pb::IndexedObject& object : indexed.object())
+      chunk.objects.push_back({object.object(), object.constant()});
+    if (indexed.forked_from() != 0) chunk.forked_from = StreamId{indexed.forked_from()};
+    frame.facts = std::move(chunk);
   } else if (indexed.part_size() != 0) {
     ContentFacts contents;
     for (const pb::IndexedPart& part : indexed.part()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -17,10 +18,30 @@
 
 namespace mecrr {
 
+/// Shared memory that events map or change.
+struct TouchedObject {
+  std::uint32_t object = 0;
+  std::uint64_t constant = 0;  ///< IndexedObject.constant
+
+  friend bool operator==(const TouchedObject&, const TouchedObject&) = default;
+};
+
+/// Those of several chunks or streams together, by number.
+class TouchedObjects {
+ public:
+  void add(TouchedObject);
+  std::vector<TouchedObject> all() const;
+
+ private:
+  std::map<std::uint32_t, std::uint64_t> constants_;  // by number
+};
+
 struct ChunkFacts {
   StreamId stream;
   EventId first;  ///< position in the stream
   OrderRuns orders;
+  std::optional<StreamId> forked_from;  ///< if a fork is among the events: the parent's stream
+  std::vector<TouchedObject> objects;   ///< by number
 
   friend bool operator==(const ChunkFacts&, const ChunkFacts&) = default;
 };

@@ -34,6 +34,13 @@ std::optional<EventId> IndexedStream::position_of(Order order) const {
   return EventId{facts.first.value() + facts.orders.count_below(order)};
 }
 
+std::vector<TouchedObject> IndexedStream::objects() const {
+  TouchedObjects together;
+  for (const IndexedChunk& chunk : chunks)
+    for (const TouchedObject& object : chunk.facts.objects) together.add(object);
+  return together.all();
+}
+
 Result<void> Index::add(const FrameExtent& frame, const FrameFacts& facts) {
   MECRR_CHECK(frame.offset == end_, "{}, {}", frame.offset, end_);
   const bool is_edge = std::holds_alternative<EdgeFacts>(facts);

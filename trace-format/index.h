@@ -35,6 +35,9 @@ struct IndexedStream {
   Order order_of(EventId position) const;
   /// Where the event of that order is, if it is in this stream.
   std::optional<EventId> position_of(Order order) const;
+  /// What its chunks tell together: facts.h.
+  std::optional<StreamId> forked_from() const { return chunks.front().facts.forked_from; }
+  std::vector<TouchedObject> objects() const;
 };
 
 class Index {

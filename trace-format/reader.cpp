@@ -108,26 +108,32 @@ class FileReader final : public Reader {
       : source_(std::move(source)),
         path_(std::move(path)),
         header_(std::move(header)),
-        survey_(std::move(survey)),
-        frames_(*source_, survey_.index) {
+        survey_(std::make_shared<Survey>(std::move(survey))),
+        frames_(*source_, index()) {
     for (const auto& [id, stream] : index().streams()) {
       streams_.push_back({.id = id,
                           .events = stream.events,
                           .first = stream.order_of(EventId{0}),
-                          .last = stream.order_of(EventId{stream.events - 1})});
+                          .last = stream.order_of(EventId{stream.events - 1}),
+                          .forked_from = stream.forked_from(),
+                          .objects = stream.objects()});
     }
-    if (!survey_.damage) return;
-    std::string& message = survey_.damage->message;
+    if (!survey_->damage) return;
+    std::string& message = survey_->damage->message;
     message = fmt::format("{}: {}; {}", path_, message,
                           event_count() == 0
                               ? "no events can be replayed"
                               : fmt::format("events 0..{} can be replayed", event_count() - 1));
   }
 
+  std::unique_ptr<Reader> another() const override {
+    return std::unique_ptr<Reader>(new FileReader(*this));
+  }
+
   const std::string& path() const override { return path_; }
   const pb::Header& header() const override { return header_; }
-  const std::optional<pb::Ending>& ending() const override { return survey_.ending; }
-  const std::optional<Error>& damage() const override { return survey_.damage; }
+  const std::optional<pb::Ending>& ending() const override { return survey_->ending; }
+  const std::optional<Error>& damage() const override { return survey_->damage; }
   const std::vector<StreamInfo>& streams() const override { return streams_; }
   std::uint64_t event_count() const override { return index().events(); }
 
@@ -185,7 +191,18 @@ class FileReader final : public Reader {
   }
 
   Result<void> for_each_part(ContentId content, const TakePart& take) override {
+    return for_some_parts(content, {}, take);
+  }
+
+  Result<std::size_t> part_count(ContentId content) const override {
+    return TRY(parts_of(content))->size();
+  }
+
+  Result<void> for_some_parts(ContentId content, SomeParts which, const TakePart& take) override {
+    std::size_t number = 0;
     for (const auto& [offset, stored] : *TRY(parts_of(content))) {
+      const std::size_t here = number++;
+      if (here < which.first || (here - which.first) % which.step != 0) continue;
       const FrameCache::Part part = TRY(part_at(content, offset, stored));
       TRY(take(offset, as_bytes(part.part->data())));
     }
@@ -203,7 +220,7 @@ class FileReader final : public Reader {
   }
 
  private:
-  const Index& index() const { return survey_.index; }
+  const Index& index() const { return survey_->index; }
 
   Result<const ContentTable::Parts*> parts_of(ContentId content) const {
     const ContentTable::Parts* parts = index().contents().parts(content);
@@ -216,10 +233,20 @@ class FileReader final : public Reader {
     return with_context(frames_.part({content, offset, stored.size}, stored), path_);
   }
 
-  std::unique_ptr<Source> source_;
+  /// another()
+  FileReader(const FileReader& other)
+      : Reader(),
+        source_(other.source_),
+        path_(other.path_),
+        header_(other.header_),
+        survey_(other.survey_),
+        frames_(*source_, index()),
+        streams_(other.streams_) {}
+
+  std::shared_ptr<const Source> source_;
   std::string path_;
   pb::Header header_;
-  Survey survey_;
+  std::shared_ptr<Survey> survey_;  // as made by the constructor; read only from then on
   FrameCache frames_;
   std::vector<StreamInfo> streams_;
 };

@@ -21,6 +21,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "trace-format/facts.h"
 #include "trace-format/source.h"
 #include "trace-format/trace.pb.h"
 
@@ -28,9 +29,11 @@ namespace mecrr {
 
 struct StreamInfo {
   StreamId id;
-  std::uint64_t events = 0;  ///< at least one
-  Order first;               ///< of its first event
-  Order last;                ///< of its last event
+  std::uint64_t events = 0;              ///< at least one
+  Order first;                           ///< of its first event
+  Order last;                            ///< of its last event
+  std::optional<StreamId> forked_from;   ///< the parent's, if it does not begin with an image
+  std::vector<TouchedObject> objects{};  ///< shared memory that it maps or changes, by number
 };
 
 /// Calls that were made without a stop, from where a cursor stands to the end of their log.
@@ -90,6 +93,9 @@ class Reader {
   static Result<std::unique_ptr<Reader>> open(std::unique_ptr<Source> source, std::string name);
   virtual ~Reader() = default;
 
+  /// The same trace for another thread. Cost: of what is loaded, nothing is shared.
+  virtual std::unique_ptr<Reader> another() const = 0;
+
   virtual const std::string& path() const = 0;
   virtual const pb::Header& header() const = 0;
   /// Absent if the recorder died.
@@ -122,6 +128,15 @@ class Reader {
   /// Calls `take` with each stored part, in any order. Stops at the first error of `take`.
   using TakePart = std::function<Result<void>(std::uint64_t offset, ByteView bytes)>;
   virtual Result<void> for_each_part(ContentId content, const TakePart& take) = 0;
+
+  /// How many stored parts the content has. Cost: none of them is read.
+  virtual Result<std::size_t> part_count(ContentId content) const = 0;
+  /// As for_each_part(), of every `step`th part from `first` on: for readers that share the work.
+  struct SomeParts {
+    std::size_t first = 0;
+    std::size_t step = 1;
+  };
+  virtual Result<void> for_some_parts(ContentId content, SomeParts which, const TakePart& take) = 0;
 
   /// Sizes for `mecrr info`, bytes.
   struct Sizes {

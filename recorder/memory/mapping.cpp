@@ -55,6 +55,7 @@ void back_by_object(pb::Mapping& mapping, Space& space, ObjectId object, std::ui
   ref.set_object(static_cast<std::uint32_t>(object.value()));
   ref.set_offset(offset);
   ref.set_valid(valid);
+  ref.set_read_only(writable == Writable::kNo);
   space.backed.map({.range = range_of(mapping),
                     .object = object,
                     .content = {},

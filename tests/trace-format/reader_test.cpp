@@ -302,7 +302,7 @@ struct Lie {
   const char* what;
 };
 ChunkFacts facts_with(std::uint64_t stream, std::uint64_t first, OrderRun run) {
-  ChunkFacts facts{StreamId{stream}, EventId{first}, {}};
+  ChunkFacts facts{StreamId{stream}, EventId{first}, {}, {}, {}};
   EXPECT_TRUE(facts.orders.add(run));
   return facts;
 }
