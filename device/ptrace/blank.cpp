@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 #include <linux/close_range.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/rseq.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +17,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
+#include <variant>
 
 #include "device/agent/code.h"
 #include "device/agent/state.h"
@@ -97,6 +101,42 @@ bool withdraw_addresses() {
 Result<StoppedTask> PtraceDevice::create_blank(const Blank& what) {
   std::vector<int> descriptors = what.descriptors;
   std::ranges::sort(descriptors);
+  constexpr std::uint64_t kSibling = CLONE_FS | CLONE_FILES | CLONE_PARENT | SIGCHLD;
+  const std::int64_t result = TRY(perform(TRY(seed_with(descriptors)), {SYS_clone, {kSibling}}));
+  if (result <= 0) return fail_with_code(static_cast<int>(-result), "making a replay task");
+  const Tid tid(static_cast<pid_t>(result));
+  while (true) {
+    std::optional<Report> born = TRY(wait(tid, Patience::kBlock));
+    if (!born) continue;  // a signal for us
+    if (!born->task || !std::holds_alternative<Born>(born->stop))
+      return fail("a new replay task was killed");
+    return *std::exchange(born->task, std::nullopt);
+  }
+}
+
+/// One that has the files open which the descriptors are now.
+Result<Tid> PtraceDevice::seed_with(const std::vector<int>& descriptors) {
+  std::vector<Seed::OpenFile> files;
+  for (const int descriptor : descriptors) {
+    struct stat status{};
+    if (::fstat(descriptor, &status) != 0) return fail_errno("descriptor {}", descriptor);
+    files.push_back({descriptor, status.st_dev, status.st_ino});
+  }
+  if (seed_ && seed_->files != files) TRY(end_seed());
+  if (!seed_) seed_ = Seed{TRY(make_seed(descriptors)), std::move(files)};
+  return seed_->tid;
+}
+
+Result<void> PtraceDevice::end_seed() {
+  const Tid tid = std::exchange(seed_, std::nullopt)->tid;
+  TRY(kill(Pid(tid.value())));
+  while (WIFSTOPPED(TRY(wait_status(tid)))) continue;  // it is on its way out
+  tracees_.erase(tid);
+  return {};
+}
+
+/// Forks mecrr, and empties what comes of it.
+Result<Tid> PtraceDevice::make_seed(const std::vector<int>& descriptors) {
   const std::vector<sock_filter> filter = ptrace::answering_filter(descriptors);
   ptrace::ChildChannel channel = TRY(ptrace::ChildChannel::create());
 
@@ -135,7 +175,7 @@ Result<StoppedTask> PtraceDevice::create_blank(const Blank& what) {
   const std::int64_t result =
       TRY(perform(tid, {SYS_munmap, {agent::kEnd, kEndOfAddresses - agent::kEnd}}));
   if (result != 0) return fail_with_code(static_cast<int>(-result), "emptying a replay task");
-  return StoppedTask(*this, tid);
+  return tid;
 }
 
 }  // namespace mecrr

@@ -1,10 +1,21 @@
 #include "device/ptrace/one_processor.h"
 
+#include <array>
+#include <atomic>
+#include <cstddef>
+
 namespace mecrr::ptrace {
 namespace {
 
 constexpr std::chrono::milliseconds kKept{100};
 constexpr Tid kThisThread{0};
+
+/// By processor: threads of this process that are kept there.
+std::array<std::atomic<int>, CPU_SETSIZE> kept_threads{};
+
+std::atomic<int>& kept_at(int processor) {
+  return kept_threads.at(static_cast<std::size_t>(processor));
+}
 
 }  // namespace
 
@@ -14,6 +25,7 @@ OneProcessor::OneProcessor()
 OneProcessor::~OneProcessor() {
   // Fails only if the processors are gone by now.
   if (chosen_ != kAnywhere) (void)::sched_setaffinity(0, sizeof allowed_, &allowed_);
+  leave();
 }
 
 bool OneProcessor::keep(Tid task, int processor) const {
@@ -25,12 +37,32 @@ bool OneProcessor::keep(Tid task, int processor) const {
 
 void OneProcessor::choose() {
   const int here = ::sched_getcpu();
-  if (here < 0 || here >= CPU_SETSIZE || !keep(kThisThread, here)) {
+  if (here < 0 || here >= CPU_SETSIZE) {
     is_possible_ = false;
     return;
   }
-  chosen_ = here;
+  const int best = best_instead_of(here);
+  if (!keep(kThisThread, best)) {
+    is_possible_ = false;
+    return;
+  }
+  chosen_ = best;
+  ++kept_at(chosen_);
   choose_again_ = Clock::now() + kKept;
+}
+
+int OneProcessor::best_instead_of(int here) const {
+  int best = here;
+  for (int other = 0; kept_at(best) != 0 && other < CPU_SETSIZE; ++other) {
+    const bool is_allowed = CPU_ISSET(static_cast<std::size_t>(other), &allowed_);
+    if (is_allowed && kept_at(other) < kept_at(best)) best = other;
+  }
+  return best;
+}
+
+void OneProcessor::leave() {
+  if (chosen_ != kAnywhere) --kept_at(chosen_);
+  chosen_ = kAnywhere;
 }
 
 int OneProcessor::settle() {
@@ -39,7 +71,7 @@ int OneProcessor::settle() {
     choose();
   } else if (Clock::now() >= choose_again_) {
     is_possible_ = ::sched_setaffinity(0, sizeof allowed_, &allowed_) == 0;
-    chosen_ = kAnywhere;
+    leave();
   }
   return chosen_;
 }

@@ -3,7 +3,7 @@
 // a sixth (docs/performance.md).
 //
 // Which processor is for the kernel to say: each tenth of a second the thread is let go for one
-// stop, and stays where it wakes.
+// stop, and stays where it wakes; unless another thread of ours is kept there, and fewer elsewhere.
 #pragma once
 
 #include <sched.h>
@@ -37,6 +37,8 @@ class OneProcessor {
 
   bool keep(Tid task, int processor) const;
   void choose();
+  void leave();
+  int best_instead_of(int here) const;
 
   cpu_set_t allowed_{};  // to the thread at first
   bool is_possible_ = false;

@@ -29,7 +29,7 @@ PtraceDevice::~PtraceDevice() {
   }
   while (!tracees_.empty()) {
     int status = 0;
-    pid_t tid = ::waitpid(-1, &status, __WALL);
+    pid_t tid = ::waitpid(-1, &status, __WALL | __WNOTHREAD);
     if (tid < 0 && errno == EINTR) continue;
     if (tid < 0) break;  // ECHILD: somebody else reaped them, or they were never ours
     if (WIFSTOPPED(status)) {
@@ -41,7 +41,9 @@ PtraceDevice::~PtraceDevice() {
   }
 }
 
-bool PtraceDevice::has_tasks() const { return !tracees_.empty() || !ready_.empty(); }
+bool PtraceDevice::has_tasks() const {
+  return tracees_.size() > (seed_ ? 1 : 0) || !ready_.empty();
+}
 
 Result<PtraceDevice::Tracee*> PtraceDevice::find(Tid tid) {
   auto found = tracees_.find(tid);
@@ -55,7 +57,7 @@ Report PtraceDevice::report(Tid tid, Stop stop) {
 }
 
 Result<std::optional<Report>> PtraceDevice::wait(std::optional<Tid> only, Patience patience) {
-  const int options = __WALL | (patience == Patience::kPoll ? WNOHANG : 0);
+  const int options = __WALL | __WNOTHREAD | (patience == Patience::kPoll ? WNOHANG : 0);
   while (true) {
     const auto ready =
         std::ranges::find_if(ready_, [&](const Report& r) { return !only || r.tid == *only; });

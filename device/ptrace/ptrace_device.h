@@ -111,6 +111,11 @@ class PtraceDevice final : public Device, private TaskControl {
 
   PtraceDevice() = default;
 
+  // blank.cpp
+  Result<Tid> seed_with(const std::vector<int>& descriptors);
+  Result<Tid> make_seed(const std::vector<int>& descriptors);
+  Result<void> end_seed();
+
   // TaskControl
   Result<Registers> registers(Tid) override;
   Result<void> set_registers(Tid, const Registers&) override;
@@ -243,6 +248,18 @@ class PtraceDevice final : public Device, private TaskControl {
 
   UseAgent use_agent_ = UseAgent::kNo;             // in programs that are recorded
   std::optional<ptrace::OneProcessor> processor_;  // of blank tasks, once there is one
+  /// A blank task that never runs: others are its forks, which costs less than forks of ours.
+  struct Seed {
+    struct OpenFile {
+      int descriptor;
+      dev_t device;
+      ino_t inode;
+      friend bool operator==(const OpenFile&, const OpenFile&) = default;
+    };
+    Tid tid;
+    std::vector<OpenFile> files;  // numbers alone may be those of other files by now
+  };
+  std::optional<Seed> seed_;  // one of tracees_
   std::map<Tid, Tracee> tracees_;
   ptrace::SharedCore core_;  // of tasks that are recorded
   std::uint64_t next_sent_ = 1;
