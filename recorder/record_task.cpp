@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
+#include <set>
+#include <vector>
 
 #include "base/files.h"
 #include "recorder/messages.h"
@@ -27,6 +30,21 @@ RemoteAddress clear_child_tid_of(const CallInProgress& call, std::uint64_t flags
 bool shares_memory(const Space& space) {
   return std::ranges::any_of(
       space.backed.all(), [](const BackedMapping& mapping) { return mapping.object.has_value(); });
+}
+
+/// Whether somebody can write to what a fork of this space sees. It often can not be: each program
+/// of the C library maps a file of its own (gconv-modules.cache) read-only.
+bool shares_what_changes(const Space& space, const std::vector<std::weak_ptr<Space>>& spaces) {
+  std::set<ObjectId> shown;
+  for (const BackedMapping& mapping : space.backed.all())
+    if (mapping.object) shown.insert(*mapping.object);
+  if (shown.empty()) return false;
+  return std::ranges::any_of(spaces, [&](const std::weak_ptr<Space>& weak) {
+    const auto other = weak.lock();
+    return other && std::ranges::any_of(other->backed.all(), [&](const BackedMapping& mapping) {
+             return mapping.writable && mapping.object && shown.contains(*mapping.object);
+           });
+  });
 }
 
 /// Has the agent, if there is one, answer cpuid from now on; the replay is told with what.
@@ -117,7 +135,8 @@ Result<void> Session::created(Task& parent, const Created& stop) {
     child.space = std::make_shared<Space>(*parent.space);
     child.space->stream = writer_.begin_stream();
     child.space->tasks = 0;
-    if (!shares_memory(*parent.space)) child.space->domain = std::make_shared<Domain>();
+    if (!shares_what_changes(*parent.space, spaces_))
+      child.space->domain = std::make_shared<Domain>();
     spaces_.push_back(child.space);
   }
   ++child.space->tasks;

@@ -28,6 +28,9 @@ struct RecordingStats {
 
   std::map<Reason, std::uint64_t> stops;
 
+  /// Processes that ran their own code at the same time.
+  std::uint64_t most_at_once = 0;
+
   std::uint64_t patched_sites = 0;
   /// Call sites that stay stops, by the reason: static words, as of a Reason.
   std::map<std::string_view, std::uint64_t> unpatched_sites;

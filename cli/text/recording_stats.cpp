@@ -99,6 +99,7 @@ std::string stats_text(const Recording& recording) {
                   counted(stats.batches, "batch", "batches"), per(without_stop, stats.batches),
                   bytes_text(static_cast<std::uint64_t>(per(stats.batch_bytes, stats.batches)))));
   text += field("stops", count_text(stops));
+  text += field("at the same time", counted(stats.most_at_once, "process", "processes"));
   text += field("call sites", fmt::format("{} patched", count_text(stats.patched_sites)));
   text += field("trace",
                 fmt::format("{} in the file, of {} ({:.2f} to 1)", bytes_text(trace.file_bytes),

@@ -55,6 +55,15 @@ Result<void> Session::give_turns() {
     if (!resumed && resumed.error().code != ESRCH) return resumed;
   }
   std::erase_if(spaces_, [](const auto& weak) { return weak.expired(); });
+  const auto runs_code = [this](Tid tid) {
+    const auto task = tasks_.find(tid);
+    return task != tasks_.end() && !task->second.stopped && !task->second.call;
+  };
+  const auto at_once =
+      static_cast<std::uint64_t>(std::ranges::count_if(seen, [&](const Domain* domain) {
+        return std::ranges::any_of(domain->running(), runs_code);
+      }));
+  stats_.most_at_once = std::max(stats_.most_at_once, at_once);
   return {};
 }
 

@@ -23,6 +23,7 @@ Recording sample() {
   recording.stats.stops[{"call", SYS_open}] = 5;
   recording.stats.stops[{"would wait", SYS_read}] = 14;
   recording.stats.stops[{"signal", std::nullopt}] = 1;
+  recording.stats.most_at_once = 2;
   recording.stats.patched_sites = 41;
   recording.stats.unpatched_sites["no room"] = 2;
   return recording;
@@ -34,6 +35,7 @@ TEST(RecordingStats, AreTables) {
             "duration        38 ms\n"
             "without a stop  4,000 calls in 8 batches (500.0 calls, 4.0 KiB each)\n"
             "stops           20\n"
+            "at the same time 2 processes\n"
             "call sites      41 patched\n"
             "trace           2.0 KiB in the file, of 5.0 KiB (2.50 to 1)\n"
             "events          1.0 KiB in the file, of 2.0 KiB\n"
