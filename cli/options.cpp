@@ -30,6 +30,9 @@ struct Parsed {
   PsCommand ps;
 };
 
+/// Each is a thread, and a process that it replays.
+constexpr unsigned kMaxJobs = 1024;
+
 template <class T>
 void add_id(CLI::App& app, const char* name, std::optional<T>& into, const char* about) {
   app.add_option_function<typename T::rep>(
@@ -91,10 +94,16 @@ void add_replay(CLI::App& app, Parsed& parsed) {
   ReplayCommand& replay = parsed.replay;
   CLI::App* command = app.add_subcommand("replay", "Make a recording happen again");
   add_trace(*command, replay.trace);
-  command->add_flag_callback(
+  CLI::Option* batch = command->add_flag_callback(
       "-b,--batch", [&replay] { replay.mode = Mode::kBatch; },
       "Run to the end, and write what the program wrote, instead of opening a shell");
   add_id(*command, "-p,--pid", replay.only, "Replay this process alone");
+  command
+      ->add_option("-j,--jobs", replay.jobs,
+                   "How many processes are replayed at the same time, if they share no memory\n"
+                   "(default: as many as there are processors)")
+      ->check(CLI::Range(1U, kMaxJobs))
+      ->needs(batch);
   command->footer(
       "Exit status: 0 as recorded, 3 the replay differs from the recording, 1 anything else.");
   command->callback([&parsed, &replay] { parsed.command = replay; });

@@ -40,6 +40,7 @@ struct ReplayCommand {
   std::string trace;
   Mode mode = Mode::kShell;
   std::optional<Pid> only;
+  std::optional<unsigned> jobs;  ///< absent: as many as there are processors
 };
 
 struct DumpCommand {

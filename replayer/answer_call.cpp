@@ -20,7 +20,7 @@ constexpr std::uint64_t kMaxHeldOutput = std::uint64_t{4} << 30;
 Result<void> Replayer::apply_call(ReplayedTask& task, const pb::Call& call) {
   const pb::Outcome& outcome = call.outcome();
   if (call.output() != pb::OUTPUT_NONE && outcome.result() > 0) {
-    put_out(task, call.output(),
+    put_out(task, Order(pending_->event->order()), call.output(),
             bytes_to_write(task.effective, static_cast<std::uint64_t>(outcome.result()),
                            *task.stopped));
   }
@@ -52,7 +52,8 @@ Result<void> Replayer::apply_returned(ReplayedTask& task, const pb::Returned& re
   if (result > 0 && output.to != pb::OUTPUT_NONE) {
     const std::uint64_t written =
         std::min<std::uint64_t>(static_cast<std::uint64_t>(result), output.bytes.size());
-    put_out(task, output.to, ByteView(output.bytes).first(written));
+    put_out(task, Order(pending_->event->order()), output.to,
+            ByteView(output.bytes).first(written));
   }
   return apply_outcome(task, returned.outcome());
 }
@@ -63,7 +64,8 @@ Result<void> Replayer::apply_outcome(ReplayedTask& task, const pb::Outcome& outc
   for (const pb::Change& change : outcome.change())
     TRY(task.memory->change(*task.stopped, change, may_fail));
   for (const pb::ObjectWrite& write : outcome.object_write())
-    TRY(backing_.write_object(ObjectId(write.object()), write.offset(), as_bytes(write.data())));
+    TRY(options_.backing->write_object(ObjectId(write.object()), write.offset(),
+                                       as_bytes(write.data())));
   TRY(write_all(task, outcome.write()));
   if (outcome.has_registers()) {
     task.registers = from_trace(outcome.registers());
@@ -85,9 +87,9 @@ Result<void> Replayer::write_all(ReplayedTask& task,
   return {};
 }
 
-void Replayer::put_out(const ReplayedTask& task, pb::Output to, ByteView bytes) const {
+void Replayer::put_out(const ReplayedTask& task, Order order, pb::Output to, ByteView bytes) const {
   if (!options_.output || (options_.only && *options_.only != task.pid)) return;
-  if (to == pb::OUTPUT_STDOUT || to == pb::OUTPUT_STDERR) options_.output(to, bytes);
+  if (to == pb::OUTPUT_STDOUT || to == pb::OUTPUT_STDERR) options_.output(order, to, bytes);
 }
 
 }  // namespace mecrr

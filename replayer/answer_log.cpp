@@ -103,7 +103,10 @@ Result<std::uint64_t> Replayer::note_answered(ReplayedTask& task, ByteView all, 
       records.pop();
       continue;
     }
-    if (record.output != pb::OUTPUT_NONE && record.result > 0) put_out_shown(task, records);
+    if (record.output != pb::OUTPUT_NONE && record.result > 0) {
+      const std::uint64_t order = pending_->event->order() + answered;
+      put_out_shown(task, Order(order), records);
+    }
     task.call = {.number = record.number, .arguments = {}};
     for (std::uint8_t i = 0; i < record.arguments; ++i)
       task.call.arguments[i] = records.argument(i);
@@ -123,14 +126,15 @@ Result<std::uint64_t> Replayer::note_answered(ReplayedTask& task, ByteView all, 
   return answered;
 }
 
-void Replayer::put_out_shown(const ReplayedTask& task, const CallRecords& record) const {
+void Replayer::put_out_shown(const ReplayedTask& task, Order order,
+                             const CallRecords& record) const {
   const CallRecord call = record.head();
   auto left = static_cast<std::uint64_t>(call.result);
   record.for_each_part([&](const LoggedPart& part) {
     if (part.kind != CallPart::Kind::kShown) return;
     const ByteView shown = part.stored.first(std::min<std::uint64_t>(left, part.stored.size()));
     left -= shown.size();
-    put_out(task, static_cast<pb::Output>(call.output), shown);
+    put_out(task, order, static_cast<pb::Output>(call.output), shown);
   });
 }
 

@@ -41,7 +41,7 @@ Result<void> Replayer::apply_image(const pb::Event& event) {
                    .arguments = {image.argument().begin(), image.argument().end()},
                    .parked = std::nullopt}));
 
-  StoppedTask blank = TRY(device_->create_blank({.descriptors = backing_.descriptors()}));
+  StoppedTask blank = TRY(device_->create_blank({.descriptors = options_.backing->descriptors()}));
   const Tid actual = blank.tid();
   ReplayedProcess& process = processes_.at(pid);
   process.actual = Pid(actual.value());
@@ -52,7 +52,7 @@ Result<void> Replayer::apply_image(const pb::Event& event) {
       .stream = pending_->stream,
       .actual = actual,
       .stopped = std::move(blank),
-      .memory = std::make_shared<AddressSpace>(backing_),
+      .memory = std::make_shared<AddressSpace>(*options_.backing),
       .registers = from_trace(image.registers()),
       .registers_changed = true,
       .stop = std::nullopt,

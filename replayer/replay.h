@@ -50,12 +50,21 @@
 
 namespace mecrr {
 
+class Backing;
+
 struct ReplayOptions {
   /// Only this process: others are replayed silently as far as its memory depends on them (those
   /// that it was forked from, and those that it shares memory with), and no further.
   std::optional<Pid> only;
-  /// Takes what the program writes to the recording's stdout and stderr, in order. May be empty.
-  std::function<void(pb::Output, ByteView)> output;
+  /// Only these streams, which need no other and are not empty. Without `only`.
+  std::optional<std::vector<StreamId>> streams;
+  /// Shared with other replays of the same trace. Absent: one of its own.
+  std::shared_ptr<Backing> backing;
+  /// Takes what the program writes to the recording's stdout and stderr, in order, each with the
+  /// order of its event. May be empty.
+  std::function<void(Order, pb::Output, ByteView)> output;
+  /// Told whenever other events have happened: the one that is next. May be empty.
+  std::function<void(Order)> next_event;
   /// Called when a stream has begun (its Image or Forked event has been applied): the moment to set
   /// breakpoints in a program that was not there before. May be empty.
   std::function<void(StreamId)> stream_began;

@@ -9,21 +9,20 @@ namespace mecrr {
 
 Result<std::unique_ptr<Replay>> Replay::open(Reader& reader, Device& device,
                                              ReplayOptions options) {
-  const std::vector<ChosenStream> chosen =
-      options.only ? TRY(streams_of(reader, *options.only)) : all_streams(reader);
-  Backing backing = TRY(Backing::create(reader));
-  auto replayer = std::make_unique<Replayer>(reader, device, std::move(options), std::move(backing),
-                                             EventQueue(reader, chosen));
+  const std::vector<ChosenStream> chosen = options.only ? TRY(streams_of(reader, *options.only))
+                                           : options.streams ? whole_streams(*options.streams)
+                                                             : all_streams(reader);
+  if (!options.backing) options.backing = TRY(Backing::create(reader));
+  auto replayer =
+      std::make_unique<Replayer>(reader, device, std::move(options), EventQueue(reader, chosen));
   TRY(replayer->start());
   return replayer;
 }
 
-Replayer::Replayer(Reader& reader, Device& device, ReplayOptions options, Backing backing,
-                   EventQueue events)
+Replayer::Replayer(Reader& reader, Device& device, ReplayOptions options, EventQueue events)
     : reader_(&reader),
       device_(&device),
       options_(std::move(options)),
-      backing_(std::move(backing)),
       vector_layout_(reader.header().machine()),
       events_(std::move(events)) {}
 
@@ -197,7 +196,9 @@ Result<void> Replayer::look_ahead() {
 Result<void> Replayer::take_front() {
   pending_.reset();
   const pb::Event* event = TRY(events_.front());
-  if (event != nullptr) pending_ = {event, events_.stream(), events_.position()};
+  if (event == nullptr) return {};
+  pending_ = {event, events_.stream(), events_.position()};
+  if (options_.next_event) options_.next_event(Order(event->order()));
   return {};
 }
 

@@ -24,8 +24,7 @@ namespace mecrr {
 
 class Replayer final : public Replay {
  public:
-  Replayer(Reader& reader, Device& device, ReplayOptions options, Backing backing,
-           EventQueue events);
+  Replayer(Reader& reader, Device& device, ReplayOptions options, EventQueue events);
 
   /// Goes to where a replay starts; to be called once, before anything else.
   Result<void> start();
@@ -114,13 +113,13 @@ class Replayer final : public Replay {
   Result<void> apply_outcome(ReplayedTask& task, const pb::Outcome& outcome);
   Result<void> write_all(ReplayedTask& task,
                          const google::protobuf::RepeatedPtrField<pb::Write>& writes);
-  void put_out(const ReplayedTask& task, pb::Output to, ByteView bytes) const;
+  void put_out(const ReplayedTask& task, Order order, pb::Output to, ByteView bytes) const;
 
   // answer_log.cpp
   Result<std::optional<Advance>> answer_log(std::optional<Order> target, Side side,
                                             Breakpoints heed);
   Result<std::uint64_t> note_answered(ReplayedTask& task, ByteView all, std::size_t used);
-  void put_out_shown(const ReplayedTask& task, const CallRecords& record) const;
+  void put_out_shown(const ReplayedTask& task, Order order, const CallRecords& record) const;
 
   // answer_signal.cpp
   Result<void> apply_signal(ReplayedTask& task, const pb::Signal& signal);
@@ -152,7 +151,6 @@ class Replayer final : public Replay {
   Reader* reader_;
   Device* device_;
   ReplayOptions options_;
-  Backing backing_;
   VectorLayout vector_layout_;
   EventQueue events_;
   std::optional<Pending> pending_;

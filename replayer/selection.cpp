@@ -138,6 +138,12 @@ std::vector<ChosenStream> all_streams(const Reader& reader) {
   return all;
 }
 
+std::vector<ChosenStream> whole_streams(const std::vector<StreamId>& streams) {
+  std::vector<ChosenStream> all;
+  for (const StreamId stream : streams) all.push_back({stream, std::nullopt});
+  return all;
+}
+
 Result<std::vector<ChosenStream>> streams_of(Reader& reader, Pid pid) {
   return Selection(reader).of(pid);
 }

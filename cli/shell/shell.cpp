@@ -104,7 +104,7 @@ Result<int> run_shell(Reader& reader, std::optional<Pid> only) {
   ProgramOutput output;
   ReplayOptions options;
   options.only = only;
-  options.output = [&](pb::Output to, ByteView bytes) { output.write(to, bytes); };
+  options.output = [&](Order, pb::Output to, ByteView bytes) { output.write(to, bytes); };
   options.interrupted = &is_interrupted;
   const auto replay = TRY(Replay::open(reader, *device, std::move(options)));
   Session session(reader, *replay, output, is_interrupted, only, style_for(STDOUT_FILENO));

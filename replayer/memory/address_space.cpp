@@ -81,7 +81,10 @@ Result<void> AddressSpace::map(StoppedTask& task, const pb::Mapping& mapping) {
     segment.kind = Kind::kObject;
     segment.number = mapping.object().object();
     segment.offset = mapping.object().offset();
+    segment.read_only = mapping.object().read_only();
     valid = mapping.object().valid();
+    if (segment.read_only && (segment.protection & PROT_WRITE) != 0)
+      return fail("{} is read-only, and is not", range);
   }
   const int expected = segment.kind == Kind::kObject ? MAP_SHARED : MAP_PRIVATE;
   if (sharing != expected) return fail("mapping {} has flags {:#x}", range, mapping.flags());
@@ -175,6 +178,16 @@ Result<void> AddressSpace::protect(StoppedTask& task, const pb::Protect& what, M
   split(what.start() + what.size());
   for (auto at = first_in(what.start());
        at != segments_.end() && at->first < what.start() + what.size(); ++at) {
+    if (at->second.read_only && (protection & PROT_WRITE) != 0) {
+      // The kernel has refused it there, and has gone no further.
+      if (may_fail == MayFail::kNo) return fail("making {} writable, which is read-only", range);
+      const std::uint64_t before = at->first - what.start();
+      if (before == 0) return {};
+      return unless_it_may_fail(
+          perform(task, {SYS_mprotect, {what.start(), before, what.protection()}}, "protecting",
+                  {range.start, before}),
+          may_fail);
+    }
     at->second.protection = protection;
   }
   return unless_it_may_fail(

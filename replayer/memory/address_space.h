@@ -95,6 +95,7 @@ class AddressSpace {
     std::uint64_t offset = 0;  ///< in it
     bool beyond = false;       ///< behind the file's end
     bool forks = true;         ///< not MADV_DONTFORK
+    bool read_only = false;    ///< can never be made writable: ObjectRef.read_only
     std::string name;
   };
   using Segments = std::map<std::uint64_t, Segment>;  ///< by address; they do not overlap

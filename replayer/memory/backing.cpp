@@ -3,6 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <future>
+#include <utility>
+#include <vector>
 
 #include "base/files.h"
 
@@ -35,11 +39,13 @@ bool is_zero(ByteView bytes) {
 
 }  // namespace
 
-Result<Backing> Backing::create(Reader& reader) {
-  Backing backing(reader);
-  backing.contents_ = TRY(sparse_file("mecrr contents"));
-  backing.objects_ = TRY(sparse_file("mecrr objects"));
-  backing.beyond_ = TRY(create_memfd("mecrr beyond"));
+Result<std::shared_ptr<Backing>> Backing::create(const Reader& reader) {
+  std::shared_ptr<Backing> backing(new Backing(reader.another()));
+  if (::sched_getaffinity(0, sizeof backing->processors_, &backing->processors_) != 0)
+    CPU_ZERO(&backing->processors_);
+  backing->contents_ = TRY(sparse_file("mecrr contents"));
+  backing->objects_ = TRY(sparse_file("mecrr objects"));
+  backing->beyond_ = TRY(create_memfd("mecrr beyond"));
   return backing;
 }
 
@@ -49,10 +55,7 @@ std::vector<int> Backing::descriptors() const {
 
 Result<FilePlace> Backing::content(ContentId id, std::uint64_t offset, std::uint64_t size) {
   const std::uint64_t at = TRY(slot_offset("content", id.value(), offset, size));
-  if (!loaded_.contains(id)) {
-    TRY(load(id));
-    loaded_.insert(id);
-  }
+  TRY(load_once(id));
   return FilePlace{contents_.get(), at};
 }
 
@@ -60,13 +63,57 @@ Result<FilePlace> Backing::object(ObjectId id, std::uint64_t offset, std::uint64
   return FilePlace{objects_.get(), TRY(slot_offset("object", id.value(), offset, size))};
 }
 
+/// Whoever asks first loads it, and others wait for that; for others than this they do not.
+Result<void> Backing::load_once(ContentId id) {
+  const MutexLock lock(mutex_);
+  while (true) {
+    const auto [known, is_new] = states_.emplace(id, State::kLoading);
+    if (is_new) break;
+    if (known->second == State::kLoaded) return {};
+    loaded_.wait(mutex_);
+  }
+  mutex_.unlock();
+  const Result<void> done = load(id);
+  mutex_.lock();
+  if (done) {
+    states_[id] = State::kLoaded;
+  } else {
+    states_.erase(id);
+  }
+  loaded_.notify_all();
+  return done;
+}
+
+/// What a program of many megabytes waits for at its start: several threads do it.
 Result<void> Backing::load(ContentId id) {
-  return reader_->for_each_part(id, [&](std::uint64_t offset, ByteView bytes) -> Result<void> {
-    const std::uint64_t at = TRY(slot_offset("content", id.value(), offset, bytes.size()));
-    if (is_zero(bytes)) return {};
-    TRY(count(bytes.size()));
-    return write_all_at(contents_.get(), bytes, at);
-  });
+  const std::size_t threads = std::min<std::size_t>(
+      TRY(reader_->part_count(id)), static_cast<std::size_t>(CPU_COUNT(&processors_)));
+  std::vector<std::future<Result<void>>> others;
+  for (std::size_t i = 1; i < threads; ++i) {
+    // Where no thread is to be had, the work is done below, by get().
+    others.push_back(std::async(std::launch::async | std::launch::deferred, [this, id, i, threads] {
+      // A thread that traces is kept on one processor, and with it those that it makes. If it
+      // cannot be let go it is slower, and nothing else.
+      (void)::sched_setaffinity(0, sizeof processors_, &processors_);
+      return load_some(id, {.first = i, .step = threads});
+    }));
+  }
+  Result<void> all = load_some(id, {.first = 0, .step = std::max<std::size_t>(threads, 1)});
+  for (auto& other : others) {
+    Result<void> done = other.get();
+    if (all && !done) all = std::move(done);
+  }
+  return all;
+}
+
+Result<void> Backing::load_some(ContentId id, Reader::SomeParts which) {
+  return reader_->another()->for_some_parts(
+      id, which, [&](std::uint64_t offset, ByteView bytes) -> Result<void> {
+        const std::uint64_t at = TRY(slot_offset("content", id.value(), offset, bytes.size()));
+        if (is_zero(bytes)) return {};
+        TRY(count(bytes.size()));
+        return write_all_at(contents_.get(), bytes, at);
+      });
 }
 
 Result<void> Backing::write_object(ObjectId id, std::uint64_t offset, ByteView data) {
@@ -76,8 +123,7 @@ Result<void> Backing::write_object(ObjectId id, std::uint64_t offset, ByteView d
 }
 
 Result<void> Backing::count(std::uint64_t bytes) {
-  stored_ += bytes;
-  if (stored_ > kMaxStoredBytes)
+  if (stored_.fetch_add(bytes) + bytes > kMaxStoredBytes)
     return fail("the trace holds more than {} GiB of file contents", kMaxStoredBytes >> 30);
   return {};
 }

@@ -11,13 +11,22 @@
 //
 // Three files suffice for all, so that the filter that confines a blank task can name them before
 // anybody knows what will be mapped. A content is read from the trace when it is first mapped.
+//
+// Threads: any. Replays of one trace can share it.
 
+#include <sched.h>
+
+#include <atomic>
 #include <cstdint>
-#include <set>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/mutex.h"
 #include "base/unique_fd.h"
 #include "trace-format/reader.h"
 
@@ -40,8 +49,9 @@ class Backing {
   /// memory.
   static constexpr std::uint64_t kMaxStoredBytes = std::uint64_t{64} << 30;
 
-  /// `reader` outlives this.
-  static Result<Backing> create(Reader& reader);
+  static Result<std::shared_ptr<Backing>> create(const Reader& reader);
+  Backing(const Backing&) = delete;
+  Backing& operator=(const Backing&) = delete;
 
   /// For Blank::descriptors.
   std::vector<int> descriptors() const;
@@ -56,14 +66,21 @@ class Backing {
   Result<void> write_object(ObjectId id, std::uint64_t offset, ByteView data);
 
  private:
-  explicit Backing(Reader& reader) : reader_(&reader) {}
+  enum class State { kLoading, kLoaded };
+
+  explicit Backing(std::unique_ptr<Reader> reader) : reader_(std::move(reader)) {}
+  Result<void> load_once(ContentId id) MECRR_EXCLUDES(mutex_);
   Result<void> load(ContentId id);
+  Result<void> load_some(ContentId id, Reader::SomeParts which);
   Result<void> count(std::uint64_t bytes);
 
-  Reader* reader_;
+  const std::unique_ptr<Reader> reader_;  // only to make others of it
+  cpu_set_t processors_{};                // that we may use; none if nobody knows
   UniqueFd contents_, objects_, beyond_;
-  std::set<ContentId> loaded_;
-  std::uint64_t stored_ = 0;
+  std::atomic<std::uint64_t> stored_{0};
+  Mutex mutex_;
+  Condition loaded_;
+  std::map<ContentId, State> states_ MECRR_GUARDED_BY(mutex_);  // not there: not asked for
 };
 
 }  // namespace mecrr

@@ -21,7 +21,7 @@ sys.path.insert(0, str(HERE.parent / "support"))
 from cases import CASES  # noqa: E402  (after the path that finds it)
 from recorded import processes  # noqa: E402
 from recorded.comparing import Failed, expect, masked, shown  # noqa: E402
-from recorded.mecrr import record, replay_elsewhere  # noqa: E402
+from recorded.mecrr import record, replays_elsewhere  # noqa: E402
 
 
 def main():
@@ -67,10 +67,10 @@ def check(case, folder, mecrr):
                masked(getattr(native, name), case.varies), recorded)
 
     shutil.rmtree(folder / "prepared")
-    replayed = replay_elsewhere(mecrr, trace, folder, case.limit_s)
-    expect("end of the replay", replayed.end, "exit 0", replayed)
-    for name in ("stdout", "stderr"):
-        expect(f"{name} of the replay", getattr(replayed, name), getattr(recorded, name), replayed)
+    for replayed in replays_elsewhere(mecrr, trace, folder, case.limit_s):
+        expect("end of the replay", replayed.end, "exit 0", replayed)
+        for name in ("stdout", "stderr"):
+            expect(f"{name} of the replay", getattr(replayed, name), getattr(recorded, name), replayed)
     print(f"native {native.seconds:.2f} s, recorded {recorded.seconds:.2f} s, replayed {replayed.seconds:.2f} s, "
           f"trace {trace.stat().st_size:,} bytes")
 

@@ -125,6 +125,12 @@ pb::Event image(Tid tid, ByteView code, std::string_view data) {
   return event;
 }
 
+pb::Event later_image(Tid tid, ByteView code, std::string_view data) {
+  pb::Event event = image(tid, code, data);
+  event.mutable_image()->set_parent_stream(1);
+  return event;
+}
+
 pb::Event event(Tid tid) {
   pb::Event event;
   event.set_tid(tid.value());
@@ -189,7 +195,7 @@ Replayed::Replayed(std::unique_ptr<Reader> trace, std::optional<Pid> only)
     : reader_(std::move(trace)), device_(PtraceDevice::create()) {
   ReplayOptions options;
   options.only = only;
-  options.output = [this](pb::Output, ByteView bytes) { output_ += as_text(bytes); };
+  options.output = [this](Order, pb::Output, ByteView bytes) { output_ += as_text(bytes); };
   auto opened = Replay::open(*reader_, *device_, std::move(options));
   if (opened) {
     replay_ = *std::move(opened);

@@ -53,6 +53,8 @@ pb::State state_of(const Registers& registers);
 
 /// An image with `code` at kCode, `data` at kData and a stack. Private anonymous memory.
 pb::Event image(Tid tid, ByteView code, std::string_view data = "");
+/// The same for a program that is not the recording's first: it comes from the first stream.
+pb::Event later_image(Tid tid, ByteView code, std::string_view data = "");
 pb::Mapping mapping(std::uint64_t start, std::uint64_t size, int protection);
 
 pb::Event event(Tid tid);

@@ -55,7 +55,7 @@ Trace trace_with(const CallLogMaker& log) {
 struct Opened {
   Opened(Trace trace, std::string_view script) : device(script), reader(std::move(trace).read()) {
     ReplayOptions options;
-    options.output = [this](pb::Output to, ByteView bytes) {
+    options.output = [this](Order, pb::Output to, ByteView bytes) {
       output += fmt::format("{}:{} ", static_cast<int>(to), as_text(bytes));
     };
     auto opened = Replay::open(*reader, device, std::move(options));

@@ -22,7 +22,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from recorded import processes  # noqa: E402  (after the path that finds it)
 from recorded.comparing import Failed, expect, shown  # noqa: E402
-from recorded.mecrr import record, replay_elsewhere  # noqa: E402
+from recorded.mecrr import record, replays_elsewhere  # noqa: E402
 
 LIMIT_S = {"native": 30, "record": 60, "replay": 60}
 SKIPPED = 77
@@ -84,10 +84,10 @@ def check(folder, options, wanted):
         return
 
     shutil.rmtree(program.parent)
-    replayed = replay_elsewhere(options.mecrr, trace, folder, LIMIT_S["replay"])
-    expect("end of the replay", replayed.end, "exit 0", replayed)
-    expect("stdout of the replay", replayed.stdout, recorded.stdout, replayed)
-    expect("stderr of the replay", replayed.stderr, recorded.stderr, replayed)
+    for replayed in replays_elsewhere(options.mecrr, trace, folder, LIMIT_S["replay"]):
+        expect("end of the replay", replayed.end, "exit 0", replayed)
+        expect("stdout of the replay", replayed.stdout, recorded.stdout, replayed)
+        expect("stderr of the replay", replayed.stderr, recorded.stderr, replayed)
 
 
 def run(mode, folder, arguments, wanted):

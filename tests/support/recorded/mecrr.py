@@ -26,15 +26,23 @@ def replay(mecrr, trace, cwd, limit_s=60):
     return processes.run([mecrr, "replay", "--batch", trace], cwd=cwd, limit_s=limit_s, environment={})
 
 
-def replay_elsewhere(mecrr, trace, folder, limit_s):
+def replays_elsewhere(mecrr, trace, folder, limit_s):
+    """One event after the other, and processes at the same time: both must come to the same."""
+    for jobs in (1, 4):
+        yield replay_elsewhere(mecrr, trace, folder, limit_s, jobs)
+
+
+def replay_elsewhere(mecrr, trace, folder, limit_s, jobs):
     """Replays where nothing of the recorded machine is to be seen, as far as this one lets us hide it."""
+    way = ["replay", "--batch", f"--jobs={jobs}"]
     if not mount_namespace.available():
         print("replaying in an empty directory only: no right to make a mount namespace")
         empty = folder / "empty"
-        empty.mkdir()
-        return replay(mecrr, trace, empty, limit_s)
+        empty.mkdir(exist_ok=True)
+        return processes.run([mecrr, *way, trace], cwd=empty, limit_s=limit_s, environment={})
     root = folder / "root"
-    root.mkdir()
-    bare_root.make(root, mecrr)
-    os.link(trace, root / "trace.pb")
-    return processes.run(bare_root.command(root, ["replay", "--batch", "/trace.pb"]), cwd=folder, limit_s=limit_s)
+    if not root.exists():
+        root.mkdir()
+        bare_root.make(root, mecrr)
+        os.link(trace, root / "trace.pb")
+    return processes.run(bare_root.command(root, [*way, "/trace.pb"]), cwd=folder, limit_s=limit_s)
