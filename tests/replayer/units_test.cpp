@@ -24,7 +24,7 @@ pb::Event forked_from(StreamId parent, Order created, Tid tid) {
 enum class Access : bool { kWrite, kReadOnly };
 
 pb::Mapping shared(std::uint32_t object, Access access = Access::kWrite) {
-  pb::Mapping mapped = mapping(0x600000, 4096, PROT_READ | PROT_WRITE);
+  pb::Mapping mapped = mapping(0x900000, 4096, PROT_READ | PROT_WRITE);
   mapped.set_flags(MAP_SHARED);
   mapped.mutable_object()->set_object(object);
   mapped.mutable_object()->set_valid(4096);
@@ -36,7 +36,7 @@ pb::Mapping shared(std::uint32_t object, Access access = Access::kWrite) {
 }
 
 pb::Event maps(Tid tid, std::uint32_t object) {
-  pb::Event mapped = call(tid, start_registers(), 0, 0x600000);
+  pb::Event mapped = call(tid, start_registers(), 0, 0x900000);
   *mapped.mutable_call()->mutable_outcome()->add_change()->mutable_map() = shared(object);
   return mapped;
 }
@@ -48,7 +48,7 @@ void add_write(pb::Outcome& outcome, std::uint32_t object, const char* bytes) {
 }
 
 pb::Event maps_read_only(Tid tid, std::uint32_t object, const char* bytes) {
-  pb::Event mapped = call(tid, start_registers(), 0, 0x600000);
+  pb::Event mapped = call(tid, start_registers(), 0, 0x900000);
   pb::Outcome& outcome = *mapped.mutable_call()->mutable_outcome();
   *outcome.add_change()->mutable_map() = shared(object, Access::kReadOnly);
   add_write(outcome, object, bytes);
