@@ -46,7 +46,7 @@ Result<std::uint64_t> valid_after_move(MemoryCall& call, RemoteRange from, Remot
     }
     return valid;
   }
-  const StoredPart stored = TRY(call.contents.store(
+  const RecordedPart stored = TRY(call.contents.store(
       fd.get(), line->name, {.offset = shown.offset, .size = to.size, .executable = false}));
   if (stored.content == shown.content) return valid;
   return fail("mremap of a private mapping of {}, which has changed since it was mapped",

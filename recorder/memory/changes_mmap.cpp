@@ -46,7 +46,7 @@ Result<void> back_by_file(MemoryCall& call, pb::Mapping& mapping, const TraceeFi
   if (!fd && shared) return std::unexpected(fd.error());
   if (!fd) return record_by_reading(call, mapping, valid);
   if (!shared) {
-    const StoredPart stored =
+    const RecordedPart stored =
         TRY(call.contents.store(fd->get(), mapping.name(),
                                 {.offset = offset,
                                  .size = mapping.size(),

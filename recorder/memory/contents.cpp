@@ -77,7 +77,7 @@ Result<Contents::Key> Contents::key_of(int fd) {
              .changed_ns = status.st_ctim.tv_nsec};
 }
 
-Result<StoredPart> Contents::store(int fd, const std::string& path, const MappedPart& part) {
+Result<RecordedPart> Contents::store(int fd, const std::string& path, const MappedPart& part) {
   const Key key = TRY(key_of(fd));
   auto [at, is_new] = contents_.try_emplace(key);
   Content& content = at->second;
@@ -86,7 +86,7 @@ Result<StoredPart> Contents::store(int fd, const std::string& path, const Mapped
     content.size = key.size;
   }
   const std::uint64_t end = std::min(part.offset + part.size, page_up(content.size));
-  StoredPart stored{.content = content.id, .valid = 0, .traps = {}};
+  RecordedPart stored{.content = content.id, .valid = 0, .traps = {}};
   if (end > part.offset) {
     stored.valid = end - part.offset;
     TRY(with_context(store_bytes(fd, content, part.offset, end), "{}", path));

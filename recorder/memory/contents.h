@@ -28,7 +28,7 @@ struct MappedPart {
   bool executable = false;
 };
 
-struct StoredPart {
+struct RecordedPart {
   ContentId content;
   std::uint64_t valid = 0;  ///< bytes of the part that the file reaches, rounded up to a page
   /// Of an executable part: instructions that must be replaced, by ascending offset in the file.
@@ -42,7 +42,7 @@ class Contents {
   /// Sees to it that the trace holds the part. Of a file with an executable part, also what people
   /// need who look at it: section headers, symbols, debug information.
   /// @param fd  a regular file, open for reading; not kept
-  Result<StoredPart> store(int fd, const std::string& path, const MappedPart& part);
+  Result<RecordedPart> store(int fd, const std::string& path, const MappedPart& part);
 
   /// The call site whose `syscall`, cpuid or rdtsc stands at `offset` of a content that is
   /// executed: it counts as used from now on. Null if the content is not executed.

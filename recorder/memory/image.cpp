@@ -70,10 +70,11 @@ Result<void> add_file(StoppedTask& task, Space& space, Contents& contents, const
     *image.add_mapping() = std::move(mapping);
     return {};
   }
-  const StoredPart stored = TRY(contents.store(fd->get(), line.name,
-                                               {.offset = line.offset,
-                                                .size = line.range.size,
-                                                .executable = (line.protection & PROT_EXEC) != 0}));
+  const RecordedPart stored =
+      TRY(contents.store(fd->get(), line.name,
+                         {.offset = line.offset,
+                          .size = line.range.size,
+                          .executable = (line.protection & PROT_EXEC) != 0}));
   if ((line.protection & PROT_WRITE) != 0) {
     TRY(add_changed_pages(task, fd->get(), line, stored.valid, image));
   }

@@ -27,7 +27,7 @@ pb::Mapping mapping_of(RemoteRange range, int protection, int flags, std::string
 }
 
 Result<void> back_by_content(pb::Mapping& mapping, Space& space, StoppedTask& task,
-                             const StoredPart& stored, std::uint64_t file_offset,
+                             const RecordedPart& stored, std::uint64_t file_offset,
                              const FileIdentity& file) {
   pb::ContentRef& ref = *mapping.mutable_content();
   ref.set_content(static_cast<std::uint32_t>(stored.content.value()));

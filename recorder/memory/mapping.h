@@ -18,7 +18,7 @@ pb::Mapping mapping_of(RemoteRange range, int protection, int flags, std::string
 /// The mapping shows `part` of a file privately, as `stored` has it. Replaces the instructions in
 /// it that give chance results, in the task's memory.
 Result<void> back_by_content(pb::Mapping& mapping, Space& space, StoppedTask& task,
-                             const StoredPart& stored, std::uint64_t file_offset,
+                             const RecordedPart& stored, std::uint64_t file_offset,
                              const FileIdentity& file);
 
 enum class Writable : bool { kNo, kYes };

@@ -32,7 +32,7 @@ Result<void> record_size(const WrittenFile& before, const BackedMapping& shown,
     back_by_object(mapping, space, *shown.object, offset, grows ? changed.size : 0, shown.file,
                    shown.writable ? Writable::kYes : Writable::kNo);
   } else {
-    StoredPart stored{.content = shown.content, .valid = 0, .traps = {}};
+    RecordedPart stored{.content = shown.content, .valid = 0, .traps = {}};
     if (grows) {
       const UniqueFd fd = TRY(open_descriptor(task.tid(), before.descriptor));
       stored = TRY(contents.store(fd.get(), line->name,
