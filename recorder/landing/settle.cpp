@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <utility>
@@ -22,6 +23,9 @@ namespace {
 
 /// So many instructions are looked at: what they read is in the landing.
 constexpr std::size_t kLookedAt = 40;
+/// Fewer if that takes long: on a busy machine a step can take a millisecond.
+constexpr std::size_t kLookedAtLeast = 10;
+constexpr std::chrono::milliseconds kLooking{2};
 /// The same, at the place that is chosen at last, without executing them.
 constexpr std::size_t kLookedAhead = 12;
 /// So many more are executed to get to a better one.
@@ -156,7 +160,10 @@ class Search {
 
   /// Step by step: what is read here, and is anything ever going to change?
   Result<Next> look_around() {
+    const auto began = std::chrono::steady_clock::now();
     for (std::size_t steps = 0; steps < kLookedAt;) {
+      const bool is_late = std::chrono::steady_clock::now() - began > kLooking;
+      if (is_late && steps >= kLookedAtLeast) break;
       const Bytes code = course_.code(here());
       if (is_event(here(), code, space_)) return Next::kAtEvent;
       const Operands operands = reader_.read(code, course_.registers());

@@ -49,7 +49,7 @@ def verifies(mecrr, folder, program):
     expect(done.returncode == 0, f"{program.name}: {done.returncode}")
     landings = VERIFIED.search(done.stderr)
     expect(landings is not None, f"{program.name} has not been verified")
-    expect(int(landings[1].replace(b",", b"")) >= 50, f"{program.name}: {landings[0].decode()}")
+    expect(int(landings[1].replace(b",", b"")) >= 20, f"{program.name}: {landings[0].decode()}")
 
 
 def ends_where_it_was(mecrr, folder):

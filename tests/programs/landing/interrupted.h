@@ -10,7 +10,7 @@
 
 #include "tests/programs/check.h"
 
-enum { kLandings = 100 };
+enum { kLandings = 40 };
 
 static volatile sig_atomic_t landings;
 static uint64_t sum;
