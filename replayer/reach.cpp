@@ -48,37 +48,31 @@ Result<std::optional<Advance>> Replayer::reach(Breakpoints heed) {
   if (!pending_->event->has_state()) {
     return in_event<std::optional<Advance>>(fail("it does not say where its task was"));
   }
-  while (needs_to_run(task)) {
+  for (bool must_run = needs_to_run(task); must_run;) {
     switch (TRY(in_event(run_task(task, heed)))) {
       case Ran::kInterrupted:
         return Interrupted{};
       case Ran::kBreakpoint:
         return BreakpointHit{task.tid, RemoteAddress(task.registers.rip)};
       case Ran::kProbed:
-        count_likeness(task);
-        continue;
+        must_run = !takes_landing(task);
+        break;
       case Ran::kStopped:
       case Ran::kStepped:
       case Ran::kAnswered:
+        must_run = needs_to_run(task);
         break;
     }
   }
   return compare_at_event();
 }
 
-/// Of a place that the probe takes for the landing. If it is not, the task goes on.
-void Replayer::count_likeness(const ReplayedTask& task) {
-  switch (landing_likeness(task)) {
-    case Likeness::kNone:
-    case Likeness::kEqual:
-      break;
-    case Likeness::kProbed:
-      ++landings_.alike;
-      break;
-    case Likeness::kAllSeen:
-      ++landings_.wrong;
-      break;
-  }
+/// Whether the place that the probe takes for the landing is it. If not, the task goes on.
+bool Replayer::takes_landing(const ReplayedTask& task) {
+  const Likeness found = landing_likeness(task);
+  landings_.alike += found == Likeness::kProbed;
+  landings_.wrong += found == Likeness::kAllSeen;
+  return found == Likeness::kEqual;
 }
 
 Result<std::optional<Advance>> Replayer::compare_at_event() {

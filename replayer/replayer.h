@@ -88,7 +88,7 @@ class Replayer final : public Replay {
   bool is_reached() const;
   bool needs_to_run(const ReplayedTask& task) const;
   Likeness landing_likeness(const ReplayedTask& task) const;
-  void count_likeness(const ReplayedTask& task);
+  bool takes_landing(const ReplayedTask& task);
   Result<std::optional<Difference>> difference(ReplayedTask& task) const;
   std::optional<Difference> call_difference(ReplayedTask& task, const pb::Call& call) const;
   std::optional<Difference> instruction_difference(const ReplayedTask& task) const;

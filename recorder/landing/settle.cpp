@@ -26,7 +26,7 @@ constexpr std::size_t kLookedAt = 40;
 /// Fewer if that takes long: on a busy machine a step can take a millisecond.
 constexpr std::size_t kLookedAtLeast = 10;
 constexpr std::chrono::milliseconds kLooking{2};
-/// The same, at the place that is chosen at last, without executing them.
+/// And so many from the place on that is chosen at last, without executing them.
 constexpr std::size_t kLookedAhead = 12;
 /// So many more are executed to get to a better one.
 constexpr std::size_t kLookedFurther = 16;
@@ -104,8 +104,6 @@ class CodePages {
   }
 
  private:
-  static constexpr std::uint64_t kPageBytes = 4096;
-
   ByteView page_of(const Memory& memory, RemoteAddress start) {
     const auto [entry, is_new] = pages_.try_emplace(start);
     if (is_new) entry->second = read_bytes(memory, start, kPageBytes).value_or(Bytes{});
