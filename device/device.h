@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,10 @@ class Device {
   /// behind an instruction that has faulted: the fault is reported. Does
   /// nothing to a task that has stopped already, or has ended.
   virtual Result<void> pause(Tid) { return {}; }
+
+  /// Files whose content is in the trace by now, as far as said: mapped privately by the task's
+  /// process they need be no stop. Of each the last that was said holds; of many the last ones.
+  virtual Result<void> know_files(Tid, std::span<const agent::KnownFile>) { return {}; }
 
   /// The task has mapped a file, or sees one that another has mapped: what its process writes to
   /// the file are stops from now on, if it opens it anew.

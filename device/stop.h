@@ -97,6 +97,10 @@ struct Halted {
 /// task stands behind the last of them.
 struct Answered {};
 
+/// The agent has made a call that shapes memory, the last of Report::calls, and the task stands
+/// behind it, as at Returned: whoever records must look now at what the call has done.
+struct Shaped {};
+
 /// The task has come to the instruction at Probe::at (StoppedTask::put_probe()) and not executed
 /// it, and all is equal. Registers are the program's.
 struct Probed {};
@@ -107,7 +111,8 @@ struct Paused {};
 /// SIGCONT has ended a job-control stop; the task has not run since.
 struct Continued {};
 
-using Stop = std::variant<Called, Returned, Signaled, HandlerEntered, Stepped, Created, Born,
-                          Executed, Exiting, Exited, Answered, Probed, Halted, Paused, Continued>;
+using Stop =
+    std::variant<Called, Returned, Signaled, HandlerEntered, Stepped, Created, Born, Executed,
+                 Exiting, Exited, Answered, Shaped, Probed, Halted, Paused, Continued>;
 
 }  // namespace mecrr

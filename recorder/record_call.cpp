@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::uint64_t kSyscallBytes = 2;
 
+/// As the agent does it, too (device/agent/shaping.h):
 /// MADV_FREE lets the kernel drop pages when it likes; dropping them at once is within its promise.
 std::optional<SystemCall> replayable_form(const SystemCall& call) {
   constexpr std::size_t kAdvice = 2;
@@ -196,6 +197,13 @@ Result<void> Session::fill_outcome(Task& task, std::int64_t result, pb::Outcome&
   return add_writes(stopped, ranges, outcome.mutable_write());
 }
 
+/// The agent has made a call that shapes memory, and log_calls() has just looked at what it did.
+Result<void> Session::shaped(Task& task) {
+  task.resumed_at = TRY(task.stopped->registers());
+  task.has_pending = false;
+  return go_on(task, Run{});
+}
+
 /// What the call has done to mappings, and to what they show.
 Result<void> Session::record_memory(Task& task, std::int64_t result, pb::Outcome& outcome) {
   const CallInProgress& call = *task.call;
@@ -206,8 +214,7 @@ Result<void> Session::record_memory(Task& task, std::int64_t result, pb::Outcome
                             memory_.objects(), outcome));
   }
   if (call.before.form->replay != calls::Replay::kMemory) return {};
-  const SystemCall made = replayable_form(call.effective).value_or(call.effective);
-  TRY(memory_.record_changes(made, result, stopped, *task.space, outcome));
+  TRY(memory_.record_changes(call.effective, result, stopped, *task.space, outcome));
   for (const pb::Change& change : outcome.change()) {
     if (change.map().has_object()) {
       merge_domains(*task.space, ObjectId(change.map().object().object()));

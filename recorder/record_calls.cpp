@@ -42,6 +42,13 @@ bool is_remembered(std::uint32_t number) {
   return number == SYS_set_tid_address || number == SYS_set_robust_list;
 }
 
+/// Which file an mmap has mapped, if the agent knew it: the record has that as its only part.
+std::optional<agent::FileKey> known_file(const CallRecord& record, ByteView bytes) {
+  if (record.number != SYS_mmap || record.parts == 0) return std::nullopt;
+  return load<agent::FileKey>(
+      bytes, sizeof(CallRecord) + record.arguments * sizeof(std::uint64_t) + sizeof(CallPart));
+}
+
 bool shapes_memory(std::uint32_t number) {
   const calls::Call* call = calls::find(number);
   return call != nullptr && call->replay == calls::Replay::kMemory;
@@ -100,8 +107,10 @@ Result<void> Session::log_memory_call(Task& task, const CallRecord& record, Byte
   for (std::size_t i = 0; i < record.arguments; ++i) message.add_argument(call.arguments[i]);
   pb::Outcome& outcome = *message.mutable_outcome();
   outcome.set_result(record.result);
-  TRY(memory_.record_changes(call, record.result, *task.stopped, *task.space, outcome));
-  TRY(note_changes(task, outcome));
+  const auto file = known_file(record, bytes);
+  TRY(memory_.record_changes(call, record.result, *task.stopped, *task.space, outcome,
+                             file ? &*file : nullptr));
+  if (!file) TRY(note_changes(task, outcome));
   log(task, std::move(event));
   return {};
 }
@@ -158,6 +167,7 @@ Result<void> Session::note_changes(Task& task, pb::Outcome& outcome) {
       const auto shown = task.space->backed.in({start, change.map().size()});
       if (!shown.empty()) TRY(note_mapped_file(task, shown.front()));
       TRY(sites_.patch_mapping(change.map(), stopped, *task.space, patches));
+      if (change.map().has_content()) TRY(know_files(task));
     } else if (change.has_protect() && (change.protect().protection() & PROT_WRITE) != 0) {
       const RemoteAddress start(change.protect().start());
       TRY(restore_code({start, change.protect().size()}, start, stopped, *task.space, patches));
@@ -168,6 +178,11 @@ Result<void> Session::note_changes(Task& task, pb::Outcome& outcome) {
     }
   }
   return {};
+}
+
+/// Files that the task's process can map without a stop.
+Result<void> Session::know_files(Task& task) {
+  return device_.know_files(task.tid, memory_.contents().known_files());
 }
 
 /// What is written to a mapped file must be a stop: in its own process, or in all if they share it.

@@ -91,6 +91,7 @@ Result<void> Session::begin_program(Task& task, const Origin& origin) {
   pb::Image& image = *event.mutable_image();
   TRY(memory_.record_image(*task.stopped, *task.space, image));
   TRY(note_mapped_files(task));
+  TRY(know_files(task));
   TRY(device_.order_outputs(task.tid, output_calls()));
   TRY(answer_cpuid_from(cpuid_.table(), *task.stopped, *task.space, image));
   TRY(task.stopped->tell_counter(counter_scale()));

@@ -117,6 +117,7 @@ Result<void> Session::handle_stop(Task& task, const Stop& stop) {
                         [&](const Signaled& s) -> Done { return signaled(task, s.info, s.place); },
                         [&](const HandlerEntered&) -> Done { return handler_entered(task); },
                         [&](const Created& s) -> Done { return created(task, s); },
+                        [&](const Shaped&) -> Done { return shaped(task); },
                         [&](const Exiting& s) -> Done { return exiting(task, s.status); },
                         [&](const Halted&) -> Done { return halted(task); },
                         [&](const Paused&) -> Done { return land(task); },

@@ -72,6 +72,7 @@ class Session {
   Result<void> make_call(Task& task, const calls::Form& form, const Command& command);
   Result<void> refuse_call(Task& task, int error, Registers registers);
   Result<void> returned(Task& task, std::int64_t result);
+  Result<void> shaped(Task& task);
   Result<void> fill_outcome(Task& task, std::int64_t result, pb::Outcome& outcome);
   Result<void> record_memory(Task& task, std::int64_t result, pb::Outcome& outcome);
   void remember(Task& task, const SystemCall& call, std::int64_t result);
@@ -87,6 +88,7 @@ class Session {
   Result<void> tick();
   Result<void> learn_descriptor(const Task& task, const calls::Form& form, const SystemCall& call);
   Result<void> note_changes(Task& task, pb::Outcome& outcome);
+  Result<void> know_files(Task& task);
   Result<void> note_mapped_file(const Task& task, const BackedMapping& mapping);
   Result<void> stop_at_writes(Tid tid, const FileIdentity& file);
   Result<void> note_mapped_files(const Task& task);

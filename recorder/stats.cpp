@@ -34,6 +34,7 @@ RecordingStats::Reason reason_of(const Stop& stop) {
           [](const Exiting&) { return Reason{"about to end", std::nullopt}; },
           [](const Exited&) { return Reason{"end", std::nullopt}; },
           [](const Answered&) { return Reason{"answered", std::nullopt}; },
+          [](const Shaped&) { return Reason{"made, to be looked at", std::nullopt}; },
           [](const Probed&) { return Reason{"probe", std::nullopt}; },
           [](const Halted&) { return Reason{"job control", std::nullopt}; },
           [](const Paused&) { return Reason{"paused", std::nullopt}; },

@@ -21,7 +21,7 @@ struct Call {
 };
 
 /// What becomes of a call: agent_call()'s result, as entry.S knows it.
-enum class Verdict : std::uint32_t { kAbandon = 0, kDone = 1, kTrap = 2 };
+enum class Verdict : std::uint32_t { kAbandon = 0, kDone = 1, kTrap = 2, kTell = 3 };
 
 /// Remembers why the call becomes a stop. @return false, for `return abandon(…)`
 inline bool abandon(Abandoned why) {

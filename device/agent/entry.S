@@ -8,6 +8,7 @@
 //              │                                                     │
 //              ├─ kDone ──> registers, flags, rax = result ──> back  │
 //              ├─ kTrap ──> likewise, then int3 ──────────────> back │
+//              ├─ kTell ──> likewise, then `syscall`, a stop ─> back │
 //              ▼                                                     ▼
 //           abandon ──> registers, flags, rax as it was ──> back - 2: the site's `syscall`, a stop
 //              ▲
@@ -84,6 +85,7 @@
   .quad cpuid_end
   .quad counter
   .quad counter_end
+  .quad behind_tell
 
   .section .text.entry, "ax"
   .globl entry
@@ -144,9 +146,11 @@ entry:
   mov %r14, R14
   mov %r15, R15
   call agent_call
-  cmp $1, %eax
-  jb abandon
-  ja trap
+  cmp $2, %eax
+  je trap
+  ja tell
+  test %eax, %eax
+  jz abandon
   cmpq $0, STOP_BEHIND_CALL
   jne trap
 leaving:
@@ -162,6 +166,17 @@ trap:
   restore_registers
   int3
 behind_trap:
+  jmp *%rcx
+
+  // Any call will do: the device leaves it out, and sends the task to `back` (state.h).
+tell:
+  restore_flags R11
+  restore_registers
+  mov $39, %eax         // getpid
+  syscall
+behind_tell:
+  mov RAX, %rax
+  mov RCX, %rcx
   jmp *%rcx
 
 abandon:

@@ -5,6 +5,7 @@
 
 #include "device/agent/descriptors.h"
 #include "device/agent/kernel.h"
+#include "device/agent/shaping.h"
 #include "device/agent/special.h"
 #include "device/agent/writer.h"
 
@@ -47,6 +48,9 @@ class Recorder {
 
   bool look();
   void log(std::int64_t result);
+  /// Of a call that shapes memory: likewise, with what the recorder must know.
+  bool reserve_key() { return writer_.reserve(sizeof(FileKey)); }
+  Verdict log_shape(std::int64_t result);
   /// The kernel met memory that it could not write, after it may have written some.
   bool log_fault();
 
@@ -198,6 +202,14 @@ void Recorder::log(std::int64_t result) {
   writer_.finish(result);
 }
 
+Verdict Recorder::log_shape(std::int64_t result) {
+  FileKey key{};
+  const Learned learned = result < 0 ? Learned::kFromLog : learned_of(call_, key);
+  if (learned == Learned::kFromKey) writer_.add_written(address_of(&key), sizeof key);
+  writer_.finish(result);
+  return learned == Learned::kAtOnce ? Verdict::kTell : Verdict::kDone;
+}
+
 bool is_written(When when, std::int64_t result) {
   return when == When::kAlways || (when == When::kPositive ? result > 0 : result >= 0);
 }
@@ -281,6 +293,8 @@ Verdict record(Call& call) {
   if (!look_at_descriptor(call)) return Verdict::kAbandon;
   Recorder recorder(call);
   if (!recorder.look()) return Verdict::kAbandon;
+  const bool shapes = call.row->special == Special::kShapes;
+  if (shapes && !recorder.reserve_key()) return Verdict::kAbandon;
   if (call.row->needs == Needs::kWritable && !can_write(call, recorder.read()))
     return Verdict::kAbandon;
   const std::int64_t result = make(call);
@@ -296,14 +310,17 @@ Verdict record(Call& call) {
     abandon(Abandoned::kFault);
     return Verdict::kAbandon;
   }
+  Verdict verdict = Verdict::kDone;
   if (result == -EFAULT) {
     if (!recorder.log_fault()) return Verdict::kAbandon;
+  } else if (shapes) {
+    verdict = recorder.log_shape(result);
   } else {
     recorder.log(result);
   }
   if (call.row->special != Special::kNone) note_descriptors(call, result);
   state().rax = static_cast<std::uint64_t>(result);
-  return Verdict::kDone;
+  return verdict;
 }
 
 }  // namespace mecrr::agent

@@ -4,6 +4,7 @@
 
 #include "device/agent/descriptors.h"
 #include "device/agent/kernel.h"
+#include "device/agent/shaping.h"
 #include "device/agent/waiting.h"
 
 namespace mecrr::agent {
@@ -71,23 +72,6 @@ void note_pair(std::uint64_t pair) {
 
 }  // namespace
 
-/// Mappings that take no place of others, hold no code, and are private and empty. What is unmapped
-/// may be anything. What is protected may be code, but the program must not become able to change
-/// it: sites that lead here are then put back first.
-bool can_shape(const Call& call) {
-  constexpr std::uint64_t kRead = 1;
-  if (call.number == SYS_mprotect)
-    return (call.arguments[2] & ~kRead) == 0 || abandon(Abandoned::kCall);
-  if (call.number != SYS_mmap) return true;
-  constexpr std::uint64_t kMust = 0x22;                     // MAP_PRIVATE, MAP_ANONYMOUS
-  constexpr std::uint64_t kMay = kMust | 0x2c000 | 0x1800;  // MAP_NORESERVE, _POPULATE, _STACK …
-  constexpr std::uint64_t kReadWrite = 3;
-  const std::uint64_t flags = static_cast<std::uint32_t>(call.arguments[3]);
-  const bool is_plain =
-      (flags & kMust) == kMust && (flags & ~kMay) == 0 && (call.arguments[2] & ~kReadWrite) == 0;
-  return is_plain || abandon(Abandoned::kCall);
-}
-
 bool look_at_special(const Call& call) {
   switch (call.row->special) {
     case Special::kShapes:
@@ -116,6 +100,8 @@ bool look_at_special(const Call& call) {
 std::int64_t make_special(const Call& call) {
   const std::uint64_t* a = call.arguments;
   switch (call.row->special) {
+    case Special::kShapes:
+      return shape(call);
     case Special::kPoll:
       return try_poll(call);
     case Special::kPpoll:

@@ -31,6 +31,8 @@
 //              makes the call (or answers it from the log), logs it, and jumps to `back` with
 //              rax = result, rcx = back, r11 = flags, all else as it was: just as the kernel does;
 //            or restores all registers and jumps to `syscall`, which is a stop.
+//            Of some calls that shape memory it tells outside, by a call of its own that is a stop,
+//            before it jumps to `back`: one stop instead of two.
 //
 // cpuid goes the same way. In its place stands an int3 anyway (a stop), and stays there:
 //
@@ -89,6 +91,7 @@
 #include <cstdint>
 
 #include "device/agent/counter.h"
+#include "device/agent/known_file.h"
 
 namespace mecrr::agent {
 
@@ -123,6 +126,10 @@ struct CodeHead {
   std::uint64_t cpuid_end;
   /// The same for rdtsc and rdtscp; but what is called from there is in_counter.
   std::uint64_t counter, counter_end;
+  /// Behind the agent's other `syscall`, which is a stop: it has made and logged a call that
+  /// whoever records must look at before the program goes on (Shaped). Registers are the program's
+  /// but rax, rip, which are in AgentState::rax and rcx, and rcx, which is as rip then.
+  std::uint64_t behind_tell;
 };
 inline constexpr std::uint64_t kCpuidSlot = kCode + offsetof(CodeHead, cpuid);
 inline constexpr std::uint64_t kCounterSlot = kCode + offsetof(CodeHead, counter);
@@ -215,6 +222,9 @@ struct AgentState {
   /// Files that are mapped, as a Bloom filter: bit (inode % kMappedBits). A regular file with its
   /// bit set that the agent opens for writing is kStops, not kWrittenFile.
   std::uint8_t mapped_files[kMappedBits / 8];
+
+  std::uint64_t known_file_count;
+  KnownFile known_files[kKnownFiles];
 };
 static_assert(offsetof(AgentState, rax) == 64);  // entry.S
 static_assert(offsetof(AgentState, outputs_are_stops) == 192);

@@ -3,7 +3,7 @@
 // that the agent cannot read, or that says that it must not (Form::agent_may()). Freestanding.
 //
 // A call is taken if it never waits, or if one can know before it whether it would. Not taken are:
-// calls that make, end or replace tasks or map files, that send signals, that sleep
+// calls that make, end or replace tasks or share memory, that send signals, that sleep
 // or wait for children, whatever the recorder follows from outside (limits, robust lists, prctl),
 // and calls nobody makes often.
 #pragma once
@@ -214,11 +214,13 @@ inline constexpr TakenCall kTakenCalls[] = {
     {SYS_getcpu},
     {SYS_futex, Needs::kNothing, Special::kFutex},
 
-    // Memory of no file
+    // Memory that is private (shaping.h)
     {SYS_mmap, Needs::kNothing, Special::kShapes},
     {SYS_munmap, Needs::kNothing, Special::kShapes},
     {SYS_brk, Needs::kNothing, Special::kShapes},
     {SYS_mprotect, Needs::kNothing, Special::kShapes},
+    {SYS_mremap, Needs::kNothing, Special::kShapes},
+    {SYS_madvise, Needs::kNothing, Special::kShapes},
 
     // Signals
     {SYS_rt_sigaction},

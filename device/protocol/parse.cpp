@@ -147,6 +147,7 @@ constexpr Keyword<Stop> kStops[] = {
     {"exited ",
      [](Cursor& cursor, Call) -> Result<Stop> { return Exited{TRY(read_status(cursor))}; }},
     {"answered", [](Cursor&, Call) -> Result<Stop> { return Answered{}; }},
+    {"shaped", [](Cursor&, Call) -> Result<Stop> { return Shaped{}; }},
     {"probed", [](Cursor&, Call) -> Result<Stop> { return Probed{}; }},
     {"halted ",
      [](Cursor& cursor, Call) -> Result<Stop> { return Halted{TRY(read_signal(cursor))}; }},

@@ -78,6 +78,7 @@ class StopText {
   }
   std::string operator()(const Exited& stop) const { return "exited " + status_text(stop.status); }
   std::string operator()(const Answered&) const { return "answered"; }
+  std::string operator()(const Shaped&) const { return "shaped"; }
   std::string operator()(const Probed&) const { return "probed"; }
   std::string operator()(const Paused&) const { return "paused"; }
   std::string operator()(const Continued&) const { return "continued"; }

@@ -249,6 +249,24 @@ Result<PtraceDevice::AtSignal> PtraceDevice::defer_signal(Tid tid, Tracee& trace
   return AtSignal::kGoesOn;
 }
 
+/// Whether this is the agent's call by which it tells of another that it has made. The task then
+/// stands behind that one. What was deferred comes as soon as it goes on.
+Result<bool> PtraceDevice::tells(Tid tid, Tracee& tracee, const Registers& at_call) {
+  if (at_call.rip != head().behind_tell) return false;
+  struct {
+    std::uint64_t rax, rbx, rcx;
+  } kept{};
+  static_assert(offsetof(AgentState, rcx) == offsetof(AgentState, rax) + 2 * sizeof kept.rax);
+  TRY(read(tid, member(offsetof(AgentState, rax)), object_bytes(kept)));
+  Registers registers = at_call;
+  registers.orig_rax = kNoCall;
+  registers.rax = kept.rax;
+  registers.rcx = registers.rip = kept.rcx;
+  TRY(ptrace::set_registers(tid, registers));
+  TRY(send_deferred(tid, tracee));
+  return true;
+}
+
 /// The task has left the agent, and what was deferred comes now: as soon as it goes on, or with the
 /// call that it stands at.
 Result<void> PtraceDevice::send_deferred(Tid tid, Tracee& tracee) {
@@ -443,6 +461,15 @@ Result<void> PtraceDevice::order_outputs(Tid tid, OutputCalls outputs) {
   if (!tracee.agent) return {};
   const std::uint64_t stop = outputs == OutputCalls::kStop ? 1 : 0;
   return write(tid, member(offsetof(AgentState, outputs_are_stops)), object_bytes(stop));
+}
+
+Result<void> PtraceDevice::know_files(Tid tid, std::span<const agent::KnownFile> files) {
+  const Tracee& tracee = *TRY(find(tid));
+  if (!tracee.agent || tracee.agent->is_off || !tracee.agent->know(files)) return {};
+  const std::vector<agent::KnownFile>& known = tracee.agent->known_files;
+  TRY(write(tid, member(offsetof(AgentState, known_files)), std::as_bytes(std::span(known))));
+  const std::uint64_t count = known.size();
+  return write(tid, member(offsetof(AgentState, known_file_count)), object_bytes(count));
 }
 
 Result<void> PtraceDevice::note_mapped_file(Tid tid, std::uint64_t inode) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "base/remote_address.h"
@@ -41,6 +42,8 @@ struct AgentSpace {
   bool descriptors_unknown = false;
   /// The program filters calls by itself: then each is to be seen by ptrace.
   bool is_off = false;
+  std::vector<agent::KnownFile> known_files{};  ///< as in AgentState
+  std::size_t oldest_known = 0;  ///< of those, once there are as many as there can be
 
   /// Whether the address is in the agent, or in a stub that leads there.
   bool contains(RemoteAddress at) const {
@@ -48,6 +51,24 @@ struct AgentSpace {
     return kAgent.contains(at) || std::ranges::any_of(stubs, [&](const StubBlock& block) {
              return block.range.contains(at);
            });
+  }
+
+  /// Takes the files in. @return whether that changes anything
+  bool know(std::span<const agent::KnownFile> files) {
+    bool changes = false;
+    for (const agent::KnownFile& file : files) {
+      auto at = std::ranges::find(known_files, file.key, &agent::KnownFile::key);
+      if (at != known_files.end() && at->start == file.start && at->end == file.end) continue;
+      changes = true;
+      if (at == known_files.end() && known_files.size() < agent::kKnownFiles) {
+        known_files.push_back(file);
+        continue;
+      }
+      if (at == known_files.end())
+        at = known_files.begin() + static_cast<std::ptrdiff_t>(oldest_known++ % agent::kKnownFiles);
+      *at = file;
+    }
+    return changes;
   }
 
   bool knows_descriptors() const { return foreign_tables == 0 && !descriptors_unknown; }

@@ -49,6 +49,7 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<void> request_stop(Tid) override;
   Result<void> expel(Tid) override;
   Result<void> pause(Tid) override;
+  Result<void> know_files(Tid, std::span<const agent::KnownFile>) override;
   Result<void> note_mapped_file(Tid, std::uint64_t inode) override;
   Result<std::vector<int>> written_files(Tid) override;
   Result<void> order_outputs(Tid, OutputCalls) override;
@@ -241,7 +242,10 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<std::optional<Stop>> call_stop(Tid, Tracee&);
   Result<std::optional<Stop>> signal_stop(Tid, Tracee&, int signal);
   Result<bool> is_step(Tid, const siginfo_t&);
+  Result<Stop> stop_at_call(Tid, Tracee&);
   Result<Called> called(Tid, Tracee&);
+  Result<Called> called(Tid, Tracee&, const Registers&);
+  Result<bool> tells(Tid, Tracee&, const Registers& at_call);
   static siginfo_t meant(Tracee&, const siginfo_t& reported);
   Result<void> note_filters(Tid, const Tracee&);
   Report report(Tid, Stop);

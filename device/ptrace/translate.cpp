@@ -75,7 +75,7 @@ Result<std::optional<Stop>> PtraceDevice::event_stop(Tid tid, Tracee& tracee, in
   switch (event) {
     case PTRACE_EVENT_SECCOMP:
       if (tracee.phase != Phase::kInCall && tracee.phase != Phase::kUnreported)
-        return TRY(called(tid, tracee));
+        return TRY(stop_at_call(tid, tracee));
       TRY(ptrace::resume(tid, ptrace::Resume::kToReturn, 0));  // reported before its filters ran
       return std::nullopt;
     case PTRACE_EVENT_CLONE:
@@ -182,8 +182,18 @@ Result<std::optional<Stop>> PtraceDevice::call_stop(Tid tid, Tracee& tracee) {
   return Returned{tracee.call, static_cast<std::int64_t>(registers.rax)};
 }
 
-Result<Called> PtraceDevice::called(Tid tid, Tracee& tracee) {
+/// Of a recorded task.
+Result<Stop> PtraceDevice::stop_at_call(Tid tid, Tracee& tracee) {
   const Registers registers = TRY(ptrace::registers(tid));
+  if (tracee.agent && TRY(tells(tid, tracee, registers))) return Shaped{};
+  return called(tid, tracee, registers);
+}
+
+Result<Called> PtraceDevice::called(Tid tid, Tracee& tracee) {
+  return called(tid, tracee, TRY(ptrace::registers(tid)));
+}
+
+Result<Called> PtraceDevice::called(Tid tid, Tracee& tracee, const Registers& registers) {
   if (tracee.mode == Mode::kAnswering) tracee.registers = registers;
   tracee.phase = Phase::kCalled;
   tracee.call = {static_cast<std::uint32_t>(registers.orig_rax), arguments_of(registers)};

@@ -124,6 +124,7 @@ Result<void> record_brk(MemoryCall& call) {
   return {};
 }
 
+// MADV_FREE is never made as such (replayable_form(), and the agent's shape()).
 // Of the advices only those that change what the program finds in memory, now or after a fork.
 // madvise goes on behind holes and then fails with ENOMEM: the replay does the same.
 Result<void> record_madvise(MemoryCall& call) {
@@ -131,7 +132,8 @@ Result<void> record_madvise(MemoryCall& call) {
   static constexpr std::uint64_t kTelling[] = {MADV_DONTNEED,  MADV_REMOVE,     MADV_DONTFORK,
                                                MADV_DOFORK,    MADV_WIPEONFORK, MADV_KEEPONFORK,
                                                kDontNeedLocked};
-  const std::uint64_t advice = call.argument(2);
+  const std::uint64_t given = call.argument(2);
+  const std::uint64_t advice = given == MADV_FREE ? std::uint64_t{MADV_DONTNEED} : given;
   if (std::ranges::find(kTelling, advice) == std::end(kTelling)) return {};
   if (call.has_failed() && call.result != -ENOMEM) return {};
   const RemoteRange range = pages(call.address(0), call.argument(1));

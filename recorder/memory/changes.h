@@ -27,6 +27,9 @@ struct MemoryCall {
   pb::Outcome& outcome;
   Contents& contents;
   Objects& objects;
+  /// Of an mmap of a file whose part is in the trace already: the descriptor may be another's by
+  /// now.
+  const agent::FileKey* known_file = nullptr;
 
   bool has_failed() const { return calls::is_error(result); }
   std::uint64_t argument(std::size_t i) const { return call.arguments[i]; }

@@ -62,6 +62,17 @@ Result<void> back_by_file(MemoryCall& call, pb::Mapping& mapping, const TraceeFi
   return {};
 }
 
+/// The agent has mapped it, and all of the file that is shown is in the trace.
+Result<void> back_by_known_file(MemoryCall& call, pb::Mapping& mapping) {
+  const agent::FileKey& key = *call.known_file;
+  const std::uint64_t offset = call.argument(kOffset);
+  const Contents::Found found =
+      TRY(call.contents.find(key, {.offset = offset, .size = mapping.size(), .executable = false}));
+  mapping.set_name(found.path);
+  return back_by_content(mapping, call.space, call.task, found.part, offset,
+                         {.device = key.device, .inode = key.inode});
+}
+
 }  // namespace
 
 bool is_unmappable(Tid tid, const SystemCall& mmap) {
@@ -79,6 +90,11 @@ Result<void> record_mmap(MemoryCall& call) {
   call.space.forget(range);
 
   pb::Mapping mapping = mapping_of(range, as_int(call.argument(kProtection)), flags);
+  if (call.known_file != nullptr) {
+    TRY(back_by_known_file(call, mapping));
+    *call.outcome.add_change()->mutable_map() = std::move(mapping);
+    return {};
+  }
   TraceeFile file{.identity = {}, .kind = FileKind::kZero, .size = 0};
   if ((flags & MAP_ANONYMOUS) == 0) {
     file = TRY(describe_descriptor(call.task.tid(), as_int(call.argument(kDescriptor))));

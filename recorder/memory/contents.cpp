@@ -2,6 +2,7 @@
 
 #include <elf.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include <algorithm>
 #include <utility>
@@ -83,6 +84,7 @@ Result<RecordedPart> Contents::store(int fd, const std::string& path, const Mapp
   Content& content = at->second;
   if (is_new) {
     content.id = writer_->begin_content(path);
+    content.path = path;
     content.size = key.size;
   }
   const std::uint64_t end = std::min(part.offset + part.size, page_up(content.size));
@@ -90,6 +92,7 @@ Result<RecordedPart> Contents::store(int fd, const std::string& path, const Mapp
   if (end > part.offset) {
     stored.valid = end - part.offset;
     TRY(with_context(store_bytes(fd, content, part.offset, end), "{}", path));
+    note_known(key, content);
   }
   if (!part.executable) return stored;
   if (!content.executed) TRY(with_context(store_for_people(fd, content), "{}", path));
@@ -97,6 +100,42 @@ Result<RecordedPart> Contents::store(int fd, const std::string& path, const Mapp
     return site.offset >= part.offset && site.offset < end;
   });
   return stored;
+}
+
+Result<Contents::Found> Contents::find(const agent::FileKey& key, const MappedPart& part) const {
+  const auto at = contents_.find(key);
+  if (at == contents_.end()) return fail("a file was mapped that nobody knows");
+  const Content& content = at->second;
+  Found found{.part = {.content = content.id, .valid = 0, .traps = {}}, .path = content.path};
+  const std::uint64_t end = std::min(part.offset + part.size, page_up(content.size));
+  if (end <= part.offset) return found;
+  if (!content.stored.contains(part.offset, end))
+    return fail("{}: bytes {}.. were mapped and are not in the trace", content.path, part.offset);
+  found.part.valid = end - part.offset;
+  return found;
+}
+
+/// Of a file that was changed just now, a further change may leave its times as they are: some file
+/// systems' clocks tick 100 times in a second.
+void Contents::note_known(const Key& key, const Content& content) {
+  constexpr std::int64_t kTrusted_ns = 50'000'000;
+  constexpr std::int64_t kNsInSecond = 1'000'000'000;
+  timespec now{};
+  if (::clock_gettime(CLOCK_REALTIME, &now) != 0) return;
+  const auto age_ns = [&](std::int64_t seconds, std::int64_t ns) {
+    constexpr std::int64_t kLong_s = 1000;
+    const std::int64_t since_s = std::min(now.tv_sec - seconds, kLong_s);
+    return since_s * kNsInSecond + now.tv_nsec - ns;
+  };
+  if (age_ns(key.modified_s, key.modified_ns) < kTrusted_ns ||
+      age_ns(key.changed_s, key.changed_ns) < kTrusted_ns)
+    return;
+  const PageSet::Range stored = content.stored.longest();
+  const auto former = std::ranges::find(known_, key, &agent::KnownFile::key);
+  if (former != known_.end() && former->start == stored.start && former->end == stored.end) return;
+  if (former != known_.end()) known_.erase(former);
+  if (known_.size() == agent::kKnownFiles) known_.erase(known_.begin());
+  known_.push_back({.key = key, .start = stored.start, .end = stored.end});
 }
 
 Result<void> Contents::store_bytes(int fd, Content& content, std::uint64_t start,

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/mapping.h"
+#include "device/agent/known_file.h"
 #include "device/patching/call_sites.h"
 #include "recorder/memory/page_set.h"
 #include "recorder/nondeterminism/trap_sites.h"
@@ -44,6 +45,18 @@ class Contents {
   /// @param fd  a regular file, open for reading; not kept
   Result<RecordedPart> store(int fd, const std::string& path, const MappedPart& part);
 
+  /// What is stored already of the file with this key: the part, which is not executable. Fails if
+  /// not all of it is.
+  struct Found {
+    RecordedPart part;
+    std::string path;  ///< by which it was first seen
+  };
+  Result<Found> find(const agent::FileKey& key, const MappedPart& part) const;
+
+  /// Files of which it can be seen by their keys that they have not changed since: the last that
+  /// store() has added to, the latest last.
+  const std::vector<agent::KnownFile>& known_files() const { return known_; }
+
   /// The call site whose `syscall`, cpuid or rdtsc stands at `offset` of a content that is
   /// executed: it counts as used from now on. Null if the content is not executed.
   const CallSite* use_call_site(ContentId content, std::uint64_t offset);
@@ -55,14 +68,10 @@ class Contents {
   std::vector<const CallSite*> used_call_sites(ContentId content, const MappedPart& part) const;
 
  private:
-  struct Key {
-    std::uint64_t device, inode, size;
-    std::int64_t modified_s, modified_ns, changed_s, changed_ns;
-
-    friend auto operator<=>(const Key&, const Key&) = default;
-  };
+  using Key = agent::FileKey;
   struct Content {
     ContentId id;
+    std::string path{};
     std::uint64_t size = 0;
     PageSet stored{};
     bool executed = false;  // `traps` is known, and symbols are stored
@@ -75,11 +84,13 @@ class Contents {
   };
 
   static Result<Key> key_of(int fd);
+  void note_known(const Key& key, const Content& content);
   Result<void> store_bytes(int fd, Content& content, std::uint64_t start, std::uint64_t end);
   Result<void> store_for_people(int fd, Content& content);
 
   Writer* writer_;
   std::map<Key, Content> contents_;
+  std::vector<agent::KnownFile> known_;     // at most agent::kKnownFiles
   std::map<ContentId, Content*> executed_;  // those that have call sites
 };
 

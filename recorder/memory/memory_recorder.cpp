@@ -28,10 +28,11 @@ constexpr Case kCases[] = {
 }  // namespace
 
 Result<void> MemoryRecorder::record_changes(const SystemCall& call, std::int64_t result,
-                                            StoppedTask& task, Space& space, pb::Outcome& outcome) {
+                                            StoppedTask& task, Space& space, pb::Outcome& outcome,
+                                            const agent::FileKey* known_file) {
   for (const Case& memory_call : kCases) {
     if (memory_call.number != call.number) continue;
-    MemoryCall returned{call, result, task, space, outcome, contents_, objects_};
+    MemoryCall returned{call, result, task, space, outcome, contents_, objects_, known_file};
     return memory_call.record(returned);
   }
   return fail("call {} shapes memory, but nobody knows how", call.number);

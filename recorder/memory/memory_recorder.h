@@ -22,8 +22,11 @@ class MemoryRecorder {
 
   /// A call of Replay::kMemory has come back: puts what it changed into `outcome`, and keeps
   /// `space` up to date.
+  /// @param known_file  of a mapping that the agent has made of a file: which, if it need not be
+  /// looked at (device/agent/known_file.h)
   Result<void> record_changes(const SystemCall& call, std::int64_t result, StoppedTask& task,
-                              Space& space, pb::Outcome& outcome);
+                              Space& space, pb::Outcome& outcome,
+                              const agent::FileKey* known_file = nullptr);
 
   Contents& contents() { return contents_; }
   Objects& objects() { return objects_; }

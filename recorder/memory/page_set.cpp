@@ -26,4 +26,17 @@ std::vector<PageSet::Range> PageSet::add(std::uint64_t start, std::uint64_t end)
   return missing;
 }
 
+bool PageSet::contains(std::uint64_t start, std::uint64_t end) const {
+  const auto above = ranges_.upper_bound(start);
+  return above != ranges_.begin() && std::prev(above)->second >= end;
+}
+
+PageSet::Range PageSet::longest() const {
+  Range longest{};
+  for (const auto& [start, end] : ranges_) {
+    if (end - start > longest.end - longest.start) longest = {.start = start, .end = end};
+  }
+  return longest;
+}
+
 }  // namespace mecrr

@@ -141,6 +141,7 @@ TEST(ParseStop, ReadsBackEachStop) {
   read_back<Born>(Born{});
   read_back<Continued>(Continued{});
   read_back<Answered>(Answered{});
+  read_back<Shaped>(Shaped{});
   read_back<Probed>(Probed{});
   read_back<mecrr::Paused>(mecrr::Paused{});
   const auto created = read_back<Created>(Created{Tid(12), Pid(11), 0x3d0f00});

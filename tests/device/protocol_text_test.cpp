@@ -170,6 +170,7 @@ TEST(StopText, HasAWordForEachStop) {
   EXPECT_EQ(text_of(Stop(Halted{SIGTSTP}), none), "halted SIGTSTP");
   EXPECT_EQ(text_of(Stop(Continued{}), none), "continued");
   EXPECT_EQ(text_of(Stop(Answered{}), none), "answered");
+  EXPECT_EQ(text_of(Stop(Shaped{}), none), "shaped");
   EXPECT_EQ(text_of(Stop(Probed{}), none), "probed");
 }
 

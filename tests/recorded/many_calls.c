@@ -1,6 +1,7 @@
-// Makes one call many times: `many_calls reads|clocks COUNT`. For agent_counts.py.
+// Makes one call many times: `many_calls reads|clocks|maps COUNT`. For agent_counts.py.
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "tests/programs/check.h"
@@ -22,8 +23,21 @@ static void clocks(long count) {
   }
 }
 
+// As git does it for each object.
+static void maps(long count) {
+  const int file = open("/bin/true", O_RDONLY);
+  for (long i = 0; i < count; i++) {
+    void* memory = mmap(NULL, 20000, PROT_READ, MAP_PRIVATE, file, 0);
+    CHECK(memory != MAP_FAILED && memcmp(memory, "\177ELF", 4) == 0);
+    CHECK(munmap(memory, 20000) == 0);
+  }
+}
+
 int main(int argc, char** argv) {
   CHECK(argc == 3);
-  (strcmp(argv[1], "reads") == 0 ? reads : clocks)(atol(argv[2]));
+  const long count = atol(argv[2]);
+  if (strcmp(argv[1], "reads") == 0) reads(count);
+  if (strcmp(argv[1], "clocks") == 0) clocks(count);
+  if (strcmp(argv[1], "maps") == 0) maps(count);
   return 0;
 }

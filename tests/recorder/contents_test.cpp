@@ -92,5 +92,28 @@ TEST_F(ContentsOfFiles, SectionsThatOnlyPeopleNeedAreStoredWithAProgram) {
   EXPECT_EQ(offset + last.size(), size);  // the table of sections is at the end
 }
 
+TEST_F(ContentsOfFiles, OneThatHasChangedJustNowIsNotKnownByItsTimes) {
+  const UniqueFd fd = file_of("file", Bytes(3 * kPage, std::byte{7}));
+  ASSERT_TRUE(contents_->store(fd.get(), "file", {.offset = 0, .size = 2 * kPage}));
+  EXPECT_TRUE(contents_->known_files().empty());
+}
+
+TEST_F(ContentsOfFiles, OneThatHasNotIsKnownAsFarAsItIsStored) {
+  const UniqueFd fd = *open_file("/proc/self/exe", O_RDONLY);
+  const auto whole = contents_->store(fd.get(), "itself", {.offset = kPage, .size = 2 * kPage});
+  ASSERT_TRUE(whole);
+  ASSERT_EQ(contents_->known_files().size(), 1u);
+  const agent::KnownFile known = contents_->known_files().front();
+  EXPECT_EQ(known.start, kPage);
+  EXPECT_EQ(known.end, 3 * kPage);
+  const auto found = contents_->find(known.key, {.offset = 2 * kPage, .size = kPage});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->part.content, whole->content);
+  EXPECT_EQ(found->part.valid, kPage);
+  EXPECT_EQ(found->path, "itself");
+  EXPECT_FALSE(contents_->find(known.key, {.offset = 2 * kPage, .size = 2 * kPage}));
+  EXPECT_FALSE(contents_->find({}, {.offset = 0, .size = kPage}));
+}
+
 }  // namespace
 }  // namespace mecrr

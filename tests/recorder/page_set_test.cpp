@@ -40,5 +40,25 @@ TEST(PageSet, AnEmptyRangeAddsNothing) {
   EXPECT_EQ(set.add(0, 20), (Ranges{{0, 20}}));
 }
 
+TEST(PageSet, KnowsWhatItContains) {
+  PageSet set;
+  EXPECT_FALSE(set.contains(0, 1));
+  set.add(10, 20);
+  set.add(30, 50);
+  EXPECT_TRUE(set.contains(10, 20));
+  EXPECT_TRUE(set.contains(35, 40));
+  EXPECT_FALSE(set.contains(9, 12));
+  EXPECT_FALSE(set.contains(15, 35));
+  EXPECT_FALSE(set.contains(50, 51));
+}
+
+TEST(PageSet, KnowsItsLongestRange) {
+  PageSet set;
+  EXPECT_EQ(set.longest(), (PageSet::Range{0, 0}));
+  set.add(30, 50);
+  set.add(10, 20);
+  EXPECT_EQ(set.longest(), (PageSet::Range{30, 50}));
+}
+
 }  // namespace
 }  // namespace mecrr
