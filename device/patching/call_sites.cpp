@@ -128,7 +128,7 @@ class OpenWindows {
 };
 
 /// Opcode bytes of what may be a jump or call with 4 bytes of displacement; 0 if there is none.
-std::uint64_t near_jump_bytes(ByteView code, std::uint64_t at) {
+[[gnu::always_inline]] inline std::uint64_t near_jump_bytes(ByteView code, std::uint64_t at) {
   const auto octet = [&](std::uint64_t i) { return std::to_integer<std::uint8_t>(code[i]); };
   if ((octet(at) & 0xfe) == 0xe8) return 1;
   if (at + 1 == code.size()) return 0;
@@ -138,7 +138,7 @@ std::uint64_t near_jump_bytes(ByteView code, std::uint64_t at) {
 }
 
 /// One bit for each of the 16 bytes at `code` that near_jump_bytes() says something of.
-int near_jumps(const std::byte* code) {
+[[gnu::always_inline]] inline int near_jumps(const std::byte* code) {
   const __m128i first = load16(code);
   const __m128i second = load16(code + 1);
   const __m128i jump = _mm_cmpeq_epi8(_mm_and_si128(first, all(0xfe)), all(0xe8));
@@ -149,9 +149,67 @@ int near_jumps(const std::byte* code) {
   return _mm_movemask_epi8(_mm_or_si128(jump, _mm_or_si128(jcc, xbegin)));
 }
 
+/// Calls consider(offset, target) for all that may be jumps or calls of `code`, which is mapped at
+/// `base`.
+template <class Consider>
+void for_each_near_jump(ByteView code, std::uint64_t base, Consider consider) {
+  const auto mask_of = [](const std::byte* bytes) { return near_jumps(bytes); };
+  for_each_bit(code, mask_of, [&](std::uint64_t at) {
+    const std::uint64_t opcode = near_jump_bytes(code, at);
+    const auto displacement = load<std::int32_t>(code, at + opcode);
+    if (opcode == 0 || !displacement) return;
+    const std::uint64_t next = base + at + opcode + sizeof *displacement;
+    consider(at, next + static_cast<std::uint64_t>(std::int64_t{*displacement}));
+  });
+}
+
+/// Which addresses something in the file may jump to, or call, or names: a bit for each byte that
+/// is executed.
+class Entries {
+ public:
+  Entries(ByteView file, const ElfFunctions& functions) {
+    for (const FileRange& range : functions.executable())
+      parts_.push_back({functions.address_of(range.offset).value_or(0), range.size,
+                        std::vector<std::uint64_t>(range.size / 64 + 1)});
+    for (const std::uint64_t symbol : functions.symbol_addresses()) add(symbol);
+    for (const FileRange& range : functions.executable()) {
+      const std::uint64_t base = functions.address_of(range.offset).value_or(0);
+      for_each_near_jump(*slice(file, range.offset, range.size), base,
+                         [&](std::uint64_t, std::uint64_t target) { add(target); });
+    }
+  }
+
+  /// Whether any is strictly inside of [start, end).
+  bool any_inside(std::uint64_t start, std::uint64_t end) const {
+    for (std::uint64_t at = start + 1; at < end; ++at)
+      for (const Part& part : parts_)
+        if (at - part.start < part.size &&
+            (part.bits[(at - part.start) / 64] >> (at - part.start) % 64 & 1) != 0)
+          return true;
+    return false;
+  }
+
+ private:
+  struct Part {
+    std::uint64_t start, size;  // addresses
+    std::vector<std::uint64_t> bits;
+  };
+
+  void add(std::uint64_t address) {
+    for (Part& part : parts_) {
+      const std::uint64_t at = address - part.start;
+      if (at < part.size) part.bits[at / 64] |= std::uint64_t{1} << at % 64;
+    }
+  }
+
+  std::vector<Part> parts_;
+};
+
 }  // namespace
 
 class CallSites::Search {
+  using Window = std::expected<PatchWindow, PatchRefusal>;
+
  public:
   Search(ByteView file, ElfFunctions functions)
       : file_(file), functions_(std::move(functions)), read_(file, functions_) {}
@@ -162,6 +220,15 @@ class CallSites::Search {
     if (function == nullptr) return std::unexpected(PatchRefusal::kNoFunction);
     return planner_.plan(read_.code(function->range), function->map,
                          offset - function->range.offset);
+  }
+
+  /// The same that all() has for it.
+  Window at(std::uint64_t offset) {
+    CallSite site{offset, plan(offset)};
+    if (!site.window || site.window->instructions().size() == 1) return site.window;
+    if (site.window->is_led_first()) part_from_next(site);
+    if (site.window && is_entered(site)) refuse(site);
+    return site.window;
   }
 
   std::vector<CallSite> all() {
@@ -202,6 +269,35 @@ class CallSites::Search {
     }
   }
 
+  /// part_windows(), for one.
+  void part_from_next(CallSite& counter) {
+    const std::uint64_t end = counter.offset + counter.window->size();
+    const std::uint64_t last =
+        std::min<std::uint64_t>(end + PatchWindow::kMostBytes + kLedBytes, file_.size());
+    const ByteView behind = *slice(file_, counter.offset + 1, last - counter.offset - 1);
+    for (const std::uint64_t at : find_led_instructions(behind)) {
+      const std::uint64_t offset = counter.offset + 1 + at;
+      if (is_inside_of_instruction(offset) || !functions_.address_of(offset)) continue;
+      const Window next = plan(offset);
+      if (next && next->start(offset) < end)
+        counter.window = std::unexpected(PatchRefusal::kTooLittleRoom);
+      if (next) return;
+    }
+  }
+
+  /// close_windows(), for one.
+  bool is_entered(const CallSite& site) {
+    const std::uint64_t start = start_of(site);
+    const std::uint64_t size = site.window->size();
+    const auto address = functions_.address_of(start);
+    if (!address || short_jump_enters(start, start + size)) return true;
+    if (!entries_) entries_.emplace(file_, functions_);
+    if (!entries_->any_inside(*address, *address + size)) return false;
+    CallSite looked_at = site;  // some entries merely look like one
+    close_windows(OpenWindows({{*address, *address + size, &looked_at}}));
+    return !looked_at.window;
+  }
+
   /// Refuses the windows of more than one instruction that something elsewhere in the file enters.
   void close_windows() {
     std::vector<OpenWindow> open;
@@ -216,7 +312,10 @@ class CallSites::Search {
       open.push_back({*address, *address + site.window->size(), &site});
     }
     const OpenWindows windows(std::move(open));
-    if (windows.empty()) return;
+    if (!windows.empty()) close_windows(windows);
+  }
+
+  void close_windows(const OpenWindows& windows) {
     for (const std::uint64_t symbol : functions_.symbol_addresses())
       if (const OpenWindow* entered = windows.entered_at(symbol)) refuse(*entered->site);
     for (const FileRange& range : functions_.executable()) close_windows_from(range, windows);
@@ -243,13 +342,8 @@ class CallSites::Search {
   void close_windows_from(FileRange range, const OpenWindows& windows) {
     const ByteView code = *slice(file_, range.offset, range.size);
     const std::uint64_t base = functions_.address_of(range.offset).value_or(0);
-    for_each_bit(code, near_jumps, [&](std::uint64_t at) {
-      const std::uint64_t opcode = near_jump_bytes(code, at);
-      const auto displacement = load<std::int32_t>(code, at + opcode);
-      if (opcode == 0 || !displacement) return;
-      const std::uint64_t next = base + at + opcode + sizeof *displacement;
-      const OpenWindow* entered =
-          windows.entered_at(next + static_cast<std::uint64_t>(std::int64_t{*displacement}));
+    for_each_near_jump(code, base, [&](std::uint64_t at, std::uint64_t target) {
+      const OpenWindow* entered = windows.entered_at(target);
       if (entered != nullptr && !is_inside_of_instruction(range.offset + at))
         refuse(*entered->site);
     });
@@ -268,6 +362,7 @@ class CallSites::Search {
   ReadFunctions read_;
   PatchPlanner planner_;
   std::vector<CallSite> sites_;
+  std::optional<Entries> entries_;
 };
 
 CallSites::CallSites(ByteView elf_file) {
@@ -286,10 +381,7 @@ const std::vector<CallSite>& CallSites::all() {
 
 std::expected<PatchWindow, PatchRefusal> CallSites::at(std::uint64_t offset) {
   if (search_ == nullptr) return std::unexpected(PatchRefusal::kNoFunction);
-  if (all_.empty()) {
-    auto window = search_->plan(offset);
-    if (!window || window->instructions().size() == 1) return window;
-  }
+  if (all_.empty()) return search_->at(offset);
   const auto found = std::ranges::lower_bound(all(), offset, {}, &CallSite::offset);
   if (found == all_.end() || found->offset != offset)
     return std::unexpected(PatchRefusal::kNotReached);

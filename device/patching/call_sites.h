@@ -41,8 +41,8 @@ class CallSites {
   CallSites(CallSites&&) noexcept;
   CallSites& operator=(CallSites&&) noexcept;
 
-  /// For the instruction that stands at `offset` of the file. Costs some µs for each site, as long
-  /// as windows have one instruction; the first that has more costs as much as all().
+  /// For the instruction that stands at `offset` of the file. Costs some µs for each site; the
+  /// first whose window has more than one instruction also a pass over what is executable.
   std::expected<PatchWindow, PatchRefusal> at(std::uint64_t offset);
 
   /// All, by offset. Costs a pass or two over what is executable, and reading the functions that
