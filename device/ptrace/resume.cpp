@@ -91,8 +91,7 @@ Result<void> PtraceDevice::run(Tid tid, Tracee& tracee) {
     case Phase::kInCall:  // at Created: the call goes on to its return
     case Phase::kUnreported:
       return ptrace::resume(tid, ptrace::Resume::kToReturn, 0);
-    case Phase::kHalted:
-      tracee.phase = Phase::kRunning;
+    case Phase::kHalted:  // until it is told to continue
       return ptrace::resume(tid, ptrace::Resume::kListen, 0);
     case Phase::kCalled:
       TRY(note_filters(tid, tracee));

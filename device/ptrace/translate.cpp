@@ -37,6 +37,7 @@ Result<std::optional<Report>> PtraceDevice::translate(Tid tid, int status) {
     tracees_.erase(found);
     return report(tid, Exited{status});
   }
+  // One that was halted has run nothing: whoever runs meanwhile may be writing to the log.
   const bool ran = found->second.phase == Phase::kRunning;
   // A tracee can die between its stop and our requests about it, by SIGKILL or a sibling's
   // exit_group: then nothing is reported now, and Exited comes next (ptrace(2), "Death under
@@ -86,6 +87,7 @@ Result<std::optional<Stop>> PtraceDevice::event_stop(Tid tid, Tracee& tracee, in
       return executed_event(tid, tracee);
     case PTRACE_EVENT_EXIT: {
       const std::uint64_t exit_status = TRY(ptrace::event_message(tid));
+      if (tracee.phase == Phase::kHalted) tracee.phase = Phase::kRunning;  // killed
       return Exiting{static_cast<int>(exit_status)};
     }
     case PTRACE_EVENT_STOP:
@@ -93,6 +95,10 @@ Result<std::optional<Stop>> PtraceDevice::event_stop(Tid tid, Tracee& tracee, in
         tracee.phase = Phase::kRunning;
         TRY(born_with_agent(tid, tracee));
         return Born{};
+      }
+      if (tracee.phase == Phase::kHalted && signal == SIGTRAP) {
+        tracee.phase = Phase::kRunning;
+        return Continued{};
       }
       if (tracee.interruption != Interruption::kNone && signal == SIGTRAP)
         return interrupted(tid, tracee);
