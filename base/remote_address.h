@@ -14,6 +14,9 @@
 
 namespace mecrr {
 
+/// Of x86-64: what memory is mapped and protected by.
+inline constexpr std::uint64_t kPageBytes = 4096;
+
 class RemoteAddress {
  public:
   constexpr RemoteAddress() = default;  ///< null

@@ -7,8 +7,6 @@
 namespace mecrr {
 namespace {
 
-constexpr std::uint64_t kPageBytes = 4096;
-
 std::uint64_t bytes_to_page_end(RemoteAddress address) {
   return kPageBytes - address.value() % kPageBytes;
 }

@@ -31,7 +31,7 @@
 
 namespace mecrr {
 
-inline constexpr std::size_t kMaxProbeWords = 128;
+inline constexpr std::size_t kMaxProbeWords = 256;
 inline constexpr std::size_t kMaxProbeRegisters = 16;
 
 /// The task is about to execute the instruction at `at`; its registers and its memory have these

@@ -42,6 +42,8 @@ struct HashedMemory {
   /// (docs/nondeterminism.md).
   std::vector<std::uint64_t> stacks;
   std::uint64_t most = ~std::uint64_t{0};  ///< bytes
+  /// If it is to be only these pages of 4 KiB: where they start. Others are looked at anyway.
+  std::optional<std::vector<RemoteAddress>> pages = std::nullopt;
 };
 
 /// What an implementation of the device does with tasks; programs use StoppedTask, which forwards

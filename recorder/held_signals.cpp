@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "device/calls/table.h"
+#include "recorder/signals.h"
 
 namespace mecrr {
 namespace {
@@ -75,6 +76,21 @@ bool may_wait(const SystemCall& call) {
 }
 
 }  // namespace
+
+void hold(std::deque<siginfo_t>& held, const siginfo_t& info) {
+  constexpr int kFirstRealTime = 32;  // signal(7); the C library's SIGRTMIN is higher
+  cancel_opposites(held, info.si_signo);
+  const bool is_there = std::ranges::find(held, info.si_signo, &siginfo_t::si_signo) != held.end();
+  if (info.si_signo < kFirstRealTime && is_there) return;
+  held.push_back(info);
+}
+
+void cancel_opposites(std::deque<siginfo_t>& held, int signal) {
+  if (signal != SIGCONT && !is_stop_signal(signal)) return;
+  std::erase_if(held, [signal](const siginfo_t& info) {
+    return signal == SIGCONT ? is_stop_signal(info.si_signo) : info.si_signo == SIGCONT;
+  });
+}
 
 Result<std::optional<ArrivingSignal>> take_held(std::deque<siginfo_t>& held, const SystemCall& call,
                                                 const StoppedTask& task) {

@@ -30,6 +30,13 @@ struct ArrivingSignal {
   Arrival arrival;
 };
 
+/// Adds one, as the kernel adds one to those that are pending: one that is there already is not
+/// added again, unless it is a real-time signal; and cancel_opposites() comes first.
+void hold(std::deque<siginfo_t>& held, const siginfo_t& info);
+
+/// SIGCONT does away with signals that stop a process, and they with it.
+void cancel_opposites(std::deque<siginfo_t>& held, int signal);
+
 /// Takes the first of the held signals that can come now out of `held`: those that the task blocks
 /// by now, in another's handler, have to wait.
 /// @param call  that the task stands at; of restart_syscall, the call that goes on

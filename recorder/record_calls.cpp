@@ -10,6 +10,7 @@
 #include "device/calls/table.h"
 #include "recorder/descriptors.h"
 #include "recorder/session.h"
+#include "trace-format/limits.h"
 
 namespace mecrr {
 namespace {
@@ -76,6 +77,10 @@ Result<void> Session::log_calls(Task& task, ByteView records) {
     left = left.subspan(record.bytes);
     if (is_remembered(record.number)) remember(task, call_of(record, bytes), record.result);
     if (!shapes_memory(record.number)) {
+      if (plain.size() + bytes.size() > kMaxLogBytes) {  // of several runs, while it was settled
+        log_plain_calls(task, plain, std::exchange(calls, 0));
+        plain = bytes.first(0);
+      }
       plain = {plain.data(), plain.size() + bytes.size()};
       ++calls;
       continue;

@@ -14,21 +14,32 @@ constexpr std::chrono::milliseconds kSignalPatience{5};
 constexpr std::chrono::milliseconds kSpinPatience{2};
 
 /// Memory that costs little to look at: a fifth of a millisecond.
-constexpr std::uint64_t kSmallMemory = 1 << 20;
+constexpr std::uint64_t kSmallMemory = 8 << 20;
 
 }  // namespace
 
 void Session::hold(Task& task, const siginfo_t& info) {
   if (task.held.empty()) task.held_since = Clock::now();
-  task.held.push_back(info);
+  mecrr::hold(task.held, info);
 }
 
 /// Whether a task that runs the program's code is to be stopped there.
 bool Session::should_pause(const Task& task, Clock::time_point now) const {
+  if (task.landing) return false;  // a signal that has been raised comes first
   if (!task.held.empty() && now - task.held_since >= kSignalPatience) return true;
   const Domain& domain = *task.space->domain;
   if (!domain.others_wait()) return false;
   return domain.turn() >= (task.seen_computing ? context_.slice : kSpinPatience);
+}
+
+/// The task has been stopped because it was asked to be.
+Result<void> Session::paused(Task& task) {
+  if (!task.landing) return land(task);
+  // It was asked before it was led to its place, and has executed nothing there.
+  std::optional<pb::Landing> landing = std::move(task.landing);
+  TRY(resume(task, Run{}));
+  task.landing = std::move(landing);
+  return {};
 }
 
 /// The task has been stopped somewhere in its own code.
@@ -79,6 +90,10 @@ Result<void> Session::landed(Task& task, const Landed& landed) {
   task.interrupted.reset();
   HashedMemory memory{.stacks = stack_pointers(task)};
   if (context_.hash_memory == HashMemory::kIfSmall) memory.most = kSmallMemory;
+  HashedMemory near{.stacks = memory.stacks, .pages = std::vector<RemoteAddress>()};
+  for (const std::uint64_t number : task.landing->near_page())
+    near.pages->emplace_back(number * kPageBytes);
+  task.landing->set_near_hash(TRY(task.stopped->memory_hash(near)).value_or(0));
   const auto hash = TRY(task.stopped->memory_hash(memory));
   if (hash) task.landing->set_memory_hash(*hash);
   if (const auto info = TRY(take_unblocked(task.held, *task.stopped)))

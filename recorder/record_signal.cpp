@@ -5,6 +5,7 @@
 #include <array>
 
 #include "device/patching/patch_window.h"
+#include "recorder/held_signals.h"
 #include "recorder/messages.h"
 #include "recorder/session.h"
 #include "recorder/signal_frame.h"
@@ -128,6 +129,9 @@ Result<void> Session::signaled(Task& task, const siginfo_t& info, SignalPlace pl
   Registers registers = TRY(task.stopped->registers());
   if (TRY(emulate_instruction(task, info, registers))) return {};
 
+  for (auto& [tid, other] : tasks_) {
+    if (other.pid == task.pid) cancel_opposites(other.held, info.si_signo);
+  }
   const SignalAction action =
       action_of(info.si_signo, TRY(task.stopped->disposition(info.si_signo)));
   // At a place that nothing names nobody else may get the turn, even if the slice is over: a replay
@@ -139,7 +143,7 @@ Result<void> Session::signaled(Task& task, const siginfo_t& info, SignalPlace pl
     hold(task, info);
     return resume(task, Run{});
   }
-  if (!has_name && action == SignalAction::kEnd && place != SignalPlace::kInside) {
+  if (!has_name && place != SignalPlace::kInside) {
     hold(task, info);
     return land(task);
   }
@@ -161,11 +165,20 @@ Result<void> Session::signaled(Task& task, const siginfo_t& info, SignalPlace pl
   }
   if (action == SignalAction::kStop) {
     message.set_stopped(true);
-  } else {
-    message.set_fatal(true);
+    log(task, std::move(event));
+    return stop_process(task, info);
   }
+  message.set_fatal(true);
   log(task, std::move(event));
   return resume(task, Deliver{info});
+}
+
+/// All tasks of the process will be stopped. One that computes now would be wherever it is: so it
+/// gives its turn away first, as to any other task, and is at a place with a name.
+Result<void> Session::stop_process(Task& task, const siginfo_t& info) {
+  if (task.space->domain->has_turn(task.tid)) return resume(task, Deliver{info});
+  wait_for_turn(task, Deliver{info});
+  return {};
 }
 
 Result<void> Session::handler_entered(Task& task) {

@@ -99,11 +99,13 @@ class Session {
   Result<void> signaled(Task& task, const siginfo_t& info, SignalPlace place);
   Result<bool> answer_cpuid(Task& task, Registers registers);
   Result<bool> emulate_instruction(Task& task, const siginfo_t& info, Registers registers);
+  Result<void> stop_process(Task& task, const siginfo_t& info);
   Result<void> handler_entered(Task& task);
   Result<void> halted(Task& task);
 
   // record_landing.cpp
   bool should_pause(const Task& task, Clock::time_point now) const;
+  Result<void> paused(Task& task);
   Result<void> land(Task& task);
   Result<void> landed(Task& task, const Landed& landed);
   std::vector<std::uint64_t> stack_pointers(const Task& task) const;

@@ -19,13 +19,17 @@ bool is_fault(const siginfo_t& info) {
 }
 
 // Default actions: signal(7).
+bool is_stop_signal(int signal) {
+  static constexpr int kStopSignals[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
+  return is_among(kStopSignals, signal);
+}
+
 SignalAction action_of(int signal, Disposition disposition) {
   static constexpr int kIgnoredSignals[] = {SIGCHLD, SIGCONT, SIGURG, SIGWINCH};
-  static constexpr int kStopSignals[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
   if (disposition == Disposition::kHandled) return SignalAction::kHandler;
   if (disposition == Disposition::kIgnored || is_among(kIgnoredSignals, signal))
     return SignalAction::kNone;
-  return is_among(kStopSignals, signal) ? SignalAction::kStop : SignalAction::kEnd;
+  return is_stop_signal(signal) ? SignalAction::kStop : SignalAction::kEnd;
 }
 
 }  // namespace mecrr

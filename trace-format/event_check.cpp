@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/remote_address.h"
 #include "trace-format/call_log.h"
 #include "trace-format/limits.h"
 #include "trace-format/memory_check.h"
@@ -237,6 +238,10 @@ Result<void> check_landing(const pb::Event& event) {
       return fail("a word of {} bytes", word.bytes());
     TRY(with_context(check_range(word.address(), word.bytes()), "a word"));
   }
+  if (landing.near_page_size() > kMaxLandingPages)
+    return fail("it has {} pages", landing.near_page_size());
+  for (const std::uint64_t page : landing.near_page())
+    TRY(with_context(check_range(page * kPageBytes, kPageBytes), "a page near it"));
   if (landing.stack().size() > kMaxLandingStack || landing.stack().size() % 8 != 0 ||
       landing.stack().size() > landing.stack_bytes())
     return fail("it begins with {} bytes of the stack", landing.stack().size());

@@ -48,8 +48,9 @@ inline constexpr int kMaxCpuidRows = 255;
 /// Vector.xsave: with every extension so far (AMX) it is 11 KiB.
 inline constexpr std::size_t kMaxVectorBytes = 64 * 1024;
 
-/// Landing.word, Landing.stack and Landing.stack_bytes.
-inline constexpr int kMaxLandingWords = 64;
+/// Landing.word, Landing.near_page, Landing.stack and Landing.stack_bytes.
+inline constexpr int kMaxLandingWords = 192;
+inline constexpr int kMaxLandingPages = 256;
 inline constexpr std::size_t kMaxLandingStack = 512;
 inline constexpr std::uint32_t kMaxLandingStackBytes = 64 * 1024;
 

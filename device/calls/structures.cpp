@@ -35,7 +35,6 @@ std::uint64_t read_number(const Memory& memory, RemoteAddress from, std::uint8_t
 }
 
 constexpr std::uint64_t kWordBits = 64;
-constexpr std::uint64_t kPageBytes = 4096;
 constexpr unsigned kRequestShift = 16;
 constexpr std::uint64_t kRequestMask = 0x3fff;
 

@@ -50,7 +50,7 @@ struct ProbeStub {
 };
 
 /// Room for any.
-inline constexpr std::size_t kMostProbeStubBytes = 8192;
+inline constexpr std::size_t kMostProbeStubBytes = 16384;
 
 /// Empty if something that an instruction refers to would be too far.
 /// @param window  of the code at probe.at

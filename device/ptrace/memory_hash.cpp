@@ -17,7 +17,6 @@
 namespace mecrr::ptrace {
 namespace {
 
-constexpr std::uint64_t kPageBytes = 4096;
 constexpr std::uint64_t kAtOnce = 256;   // pages
 constexpr std::uint64_t kRedZone = 128;  // below the stack pointer, and the program's own
 constexpr RemoteRange kMecrr{RemoteAddress(kMecrrRegion), kMecrrRegionBytes};
@@ -60,31 +59,44 @@ class Hash {
       const std::uint64_t pages = std::min((mapped.range.end() - at) / kPageBytes, kAtOnce);
       const auto entries =
           mapped.is_anonymous ? pagemap_.entries(at, pages) : std::span<const std::uint64_t>();
-      for (std::uint64_t i = 0; i < pages; ++i) {
-        const bool is_there = i < entries.size() && Pagemap::is_there(entries[i]);
-        if (mapped.is_anonymous && !is_there) continue;
-        if (left_ < kPageBytes) return false;
-        left_ -= kPageBytes;
-        add_page(at + i * kPageBytes);
+      const auto is_there = [&](std::uint64_t page) {
+        return !mapped.is_anonymous || (page < entries.size() && Pagemap::is_there(entries[page]));
+      };
+      for (std::uint64_t page = 0; page < pages;) {
+        const std::uint64_t first = page;
+        while (page < pages && is_there(page)) ++page;
+        const RemoteRange there{at + first * kPageBytes, (page - first) * kPageBytes};
+        if (there.size > left_) return false;
+        left_ -= there.size;
+        add_pages(there);
+        if (page == first) ++page;
       }
       at = at + pages * kPageBytes;
     }
     return true;
   }
 
+  /// At most kAtOnce of them. Those that cannot be read, beyond a file's end, do not count.
+  void add_pages(RemoteRange pages) {
+    const MutableBytes bytes = std::span(buffer_).first(pages.size);
+    for (std::uint64_t done = 0; done < pages.size;) {
+      const auto got = ::pread(memory_, bytes.data() + done, pages.size - done,
+                               static_cast<off_t>((pages.start + done).value()));
+      const std::uint64_t whole = got > 0 ? static_cast<std::uint64_t>(got) / kPageBytes : 0;
+      for (std::uint64_t i = 0; i < whole; ++i, done += kPageBytes)
+        add_page(pages.start + done, bytes.subspan(done, kPageBytes));
+      if (whole == 0) done += kPageBytes;
+    }
+  }
+
   std::uint64_t sum() const { return sum_; }
 
  private:
-  void add_page(RemoteAddress at) {
-    std::array<std::byte, kPageBytes> page;
-    const auto got = ::pread(memory_, page.data(), page.size(), static_cast<off_t>(at.value()));
-    if (got != static_cast<ssize_t>(page.size())) return;  // beyond the end of a file
+  void add_page(RemoteAddress at, MutableBytes page) {
     for (const RemoteRange& dead : dead_) {
       const std::uint64_t from = std::max(dead.start, at).value();
       const std::uint64_t to = std::min(dead.end(), at + kPageBytes).value();
-      if (from < to) {
-        std::ranges::fill(std::span(page).subspan(from - at.value(), to - from), std::byte{0});
-      }
+      if (from < to) std::ranges::fill(page.subspan(from - at.value(), to - from), std::byte{0});
     }
     if (std::ranges::all_of(page, [](std::byte b) { return b == std::byte{0}; })) return;
     const std::array<std::uint64_t, 2> placed = {at.value(), hash64(page)};
@@ -95,6 +107,7 @@ class Hash {
   Pagemap pagemap_;
   std::vector<RemoteRange> dead_;
   std::uint64_t left_;  // bytes that may still be looked at
+  Bytes buffer_ = Bytes(kAtOnce * kPageBytes);
   std::uint64_t sum_ = 0;
 };
 
@@ -111,9 +124,19 @@ Result<std::optional<std::uint64_t>> memory_hash(Tid tid, int memory, const Hash
     dead.push_back({in->range.start, stack - kRedZone - in->range.start.value()});
   }
   Hash hash(memory, TRY(Pagemap::open(tid)), std::move(dead), of.most);
+  const auto is_looked_at = [](const MappedRange& mapping) {
+    return mapping.is_writable && !mapping.range.overlaps(kMecrr);
+  };
+  if (of.pages) {
+    for (const RemoteAddress page : *of.pages) {
+      const auto in = std::ranges::find_if(
+          mappings, [page](const MappedRange& mapping) { return mapping.range.contains(page); });
+      if (in != mappings.end() && is_looked_at(*in)) hash.add_pages({page, kPageBytes});
+    }
+    return hash.sum();
+  }
   for (const MappedRange& mapping : mappings) {
-    if (!mapping.is_writable || mapping.range.overlaps(kMecrr)) continue;
-    if (!hash.add(mapping)) return std::nullopt;
+    if (is_looked_at(mapping) && !hash.add(mapping)) return std::nullopt;
   }
   return hash.sum();
 }

@@ -64,8 +64,6 @@ Result<Activity> activity(Tid tid) {
 
 namespace {
 
-constexpr std::uint64_t kPageBytes = 4096;
-
 /// "55d0c0a00000-55d0c0a21000 rw-p 00000000 00:00 0 …": the inode is that of no file
 std::optional<MappedRange> mapping_of(std::string_view line) {
   std::uint64_t start = 0;

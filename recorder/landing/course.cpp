@@ -47,7 +47,15 @@ Result<Course::Went> Course::step() {
 
 Result<Course::Went> Course::run_to(const std::vector<RemoteAddress>& places, For patience) {
   TRY(put(places));
-  if (placed_.empty()) return Went::kNowhere;
+  return placed_.empty() ? Went::kNowhere : TRY(run(patience));
+}
+
+Result<Course::Went> Course::run_on() {
+  placed_.clear();
+  return run(For::kATick);
+}
+
+Result<Course::Went> Course::run(For patience) {
   const auto began = std::chrono::steady_clock::now();
   while (true) {
     Report report = TRY(resume_and_wait(Run{}, patience));

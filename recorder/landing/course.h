@@ -34,6 +34,8 @@ class Course {
   Result<Went> step();
   /// To the first of these that the task comes to; not the one that it stands at.
   Result<Went> run_to(const std::vector<RemoteAddress>& places, For patience);
+  /// For a tick: to nowhere, unless something else stops it.
+  Result<Went> run_on();
 
   /// orig_rax is that of no call.
   const Registers& registers() const { return registers_; }
@@ -56,6 +58,7 @@ class Course {
 
   Result<void> put(const std::vector<RemoteAddress>& places);
   Result<void> take_out(StoppedTask& task);
+  Result<Went> run(For patience);
   Result<Went> arrived(Report report);
   Result<Report> resume_and_wait(const Command& command, For patience);
   bool takes_signal(Report& report);

@@ -14,6 +14,7 @@
 #include "device/code/loops.h"
 #include "device/patching/probe_window.h"
 #include "recorder/landing/course.h"
+#include "recorder/landing/nearby.h"
 #include "recorder/memory/maps.h"
 #include "recorder/messages.h"
 #include "trace-format/limits.h"
@@ -30,6 +31,8 @@ constexpr std::chrono::milliseconds kLooking{2};
 constexpr std::size_t kLookedAhead = 12;
 /// So many more are executed to get to a better one.
 constexpr std::size_t kLookedFurther = 16;
+/// How many words of memory nearby that has changed are in a landing.
+constexpr std::size_t kMostChanged = 152;
 /// How many instructions around are searched for loops.
 constexpr std::size_t kSearched = 1500;
 /// To how many places outside of a loop a task is let run at once.
@@ -50,13 +53,20 @@ class Words {
     }
   }
 
-  /// With the values that they have now; the latest, if there are too many. What lies below the
-  /// stack is nobody's any more.
-  void put_into(pb::Landing& landing, std::uint64_t stack, const Memory& memory) {
+  std::vector<RemoteAddress> addresses() const {
+    std::vector<RemoteAddress> all;
+    for (const RemoteRange& word : words_) all.push_back(word.start);
+    return all;
+  }
+
+  /// With the values that they have now; the latest, if there are too many. Of memory that the
+  /// program cannot change there is no need; and what lies below the stack is nobody's any more.
+  void put_into(pb::Landing& landing, std::uint64_t stack, const std::vector<MapsLine>& writable,
+                const Memory& memory) {
     constexpr std::uint64_t kRedZone = 128, kFar = 1 << 20;
     std::erase_if(words_, [&](RemoteRange word) {
       const std::uint64_t below = stack - kRedZone - word.start.value();
-      return below != 0 && below < kFar;
+      return (below != 0 && below < kFar) || mapping_at(writable, word.start) == nullptr;
     });
     const auto most = static_cast<std::size_t>(kMaxLandingWords);
     const std::size_t first = words_.size() > most ? words_.size() - most : 0;
@@ -115,11 +125,10 @@ class CodePages {
 
 /// From `top` to the end of its mapping: what is behind that may be code, which is changed by our
 /// own doings.
-Result<RemoteRange> stack_of(const StoppedTask& task, RemoteAddress top) {
-  const std::vector<MapsLine> maps = TRY(read_maps(task.tid()));
-  const auto in =
-      std::ranges::find_if(maps, [top](const MapsLine& line) { return line.range.contains(top); });
-  if (in == maps.end() || (in->protection & PROT_WRITE) == 0) return RemoteRange{top, 0};
+RemoteRange stack_of(const StoppedTask& task, RemoteAddress top,
+                     const std::vector<MapsLine>& writable) {
+  const MapsLine* in = mapping_at(writable, top);
+  if (in == nullptr) return {top, 0};
   return readable_part(
       task, {top, std::min<std::uint64_t>(in->range.end() - top, kMaxLandingStackBytes)});
 }
@@ -132,7 +141,9 @@ class Search {
 
   Result<Settled> run() {
     TRY(course_.look());
+    TRY(look_nearby());
     Next next = TRY(look_around());
+    if (next == Next::kGoOn) next = TRY(run_on());
     if (next == Next::kGoOn) next = TRY(leave_loops());
     if (next == Next::kStay) next = TRY(find_probeable());
     if (next == Next::kAtEvent) return settled(AtEvent{course_.take_task()});
@@ -200,6 +211,24 @@ class Search {
     return course_.run_to({here() + operands.length}, Course::For::kEver);
   }
 
+  Result<void> look_nearby() {
+    return nearby_.look(course_.task(), course_.registers(), words_.addresses(), TRY(writable()));
+  }
+
+  Result<std::vector<MapsLine>> writable() const {
+    return writable_by_program(TRY(read_maps(course_.task().tid())));
+  }
+
+  /// For a while, so that what changes in each round does.
+  Result<Next> run_on() {
+    const auto went = TRY(course_.run_on());
+    if (went == Course::Went::kOvertaken) return Next::kOvertaken;
+    const Next next = TRY(end_of_rounds());
+    if (next != Next::kStay) return next;
+    TRY(look_nearby());
+    return Next::kGoOn;
+  }
+
   /// Out of as many as it leaves soon: a replay looks for the landing each time that it comes to
   /// the place.
   Result<Next> leave_loops() {
@@ -251,11 +280,18 @@ class Search {
 
   Result<pb::Landing> name() {
     const StoppedTask& task = course_.task();
+    TRY(look_nearby());
+    std::vector<RemoteRange> changed = nearby_.changed();
+    if (changed.size() > kMostChanged) changed.resize(kMostChanged);
+    for (const RemoteRange& word : changed) words_.add(word);
     pb::Landing landing;
+    for (const RemoteAddress page : nearby_.pages())
+      landing.add_near_page(page.value() / kPageBytes);
     *landing.mutable_registers() = message_of(course_.registers());
     landing.set_vector_hash(vector_hash(TRY(task.vector_state())));
-    words_.put_into(landing, course_.registers().rsp, task);
-    const RemoteRange stack = TRY(stack_of(task, RemoteAddress(course_.registers().rsp)));
+    const std::vector<MapsLine> changing = TRY(writable());
+    words_.put_into(landing, course_.registers().rsp, changing, task);
+    const RemoteRange stack = stack_of(task, RemoteAddress(course_.registers().rsp), changing);
     const Bytes bytes = TRY(read_bytes(task, stack.start, stack.size));
     landing.set_stack_bytes(static_cast<std::uint32_t>(bytes.size()));
     landing.set_stack_hash(hash64(bytes));
@@ -269,6 +305,7 @@ class Search {
   const Space& space_;
   CodePages code_;
   Words words_;
+  Nearby nearby_;
   std::vector<Registers> visited_;  // since memory changed last
   bool spins_ = false;
 };

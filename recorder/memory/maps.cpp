@@ -2,11 +2,14 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
 #include "base/files.h"
+#include "device/device.h"
 
 namespace mecrr {
 namespace {
@@ -55,6 +58,22 @@ Result<std::vector<MapsLine>> read_maps(Tid tid) {
     if (!parsed) return fail("/proc/{}/maps has a strange line: {}", tid, line);
     maps.push_back(*std::move(parsed));
   }
+  return maps;
+}
+
+const MapsLine* mapping_at(const std::vector<MapsLine>& maps, RemoteAddress at) {
+  const auto behind =
+      std::ranges::upper_bound(maps, at, {}, [](const MapsLine& line) { return line.range.start; });
+  if (behind == maps.begin()) return nullptr;
+  const MapsLine& line = *std::prev(behind);
+  return line.range.contains(at) ? &line : nullptr;
+}
+
+std::vector<MapsLine> writable_by_program(std::vector<MapsLine> maps) {
+  constexpr RemoteRange kMecrr{RemoteAddress(kMecrrRegion), kMecrrRegionBytes};
+  std::erase_if(maps, [](const MapsLine& line) {
+    return (line.protection & PROT_WRITE) == 0 || line.range.overlaps(kMecrr);
+  });
   return maps;
 }
 

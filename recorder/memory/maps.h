@@ -11,8 +11,6 @@
 
 namespace mecrr {
 
-inline constexpr std::uint64_t kPageBytes = 4096;
-
 struct MapsLine {
   RemoteRange range;
   int protection = 0;  ///< PROT_…
@@ -26,6 +24,18 @@ struct MapsLine {
 
 /// All mappings of the task's address space, lowest first.
 Result<std::vector<MapsLine>> read_maps(Tid tid);
+
+/// The mapping that an address is in, among mappings that read_maps() gave; null if there is none.
+const MapsLine* mapping_at(const std::vector<MapsLine>& maps, RemoteAddress at);
+
+/// Of mappings, those that the program can change: what it can write to, and is not mecrr's own.
+std::vector<MapsLine> writable_by_program(std::vector<MapsLine> maps);
+
+/// The mapping that an address is in, among mappings that read_maps() gave; null if there is none.
+const MapsLine* mapping_at(const std::vector<MapsLine>& maps, RemoteAddress at);
+
+/// Of mappings, those that the program can write to. What is mecrr's own is none of them.
+std::vector<MapsLine> writable_by_program(std::vector<MapsLine> maps);
 
 /// The first address at or above `range`'s start, and inside it, that is not mapped; else its end.
 RemoteAddress first_hole(const std::vector<MapsLine>& maps, RemoteRange range);

@@ -15,6 +15,15 @@ bool is_stack_equal(const pb::Landing& landing, const Registers& registers,
   return stack && hash64(*stack) == landing.stack_hash();
 }
 
+bool is_near_equal(const pb::Landing& landing, const StoppedTask& task,
+                   const std::vector<std::uint64_t>& stacks) {
+  if (landing.near_page().empty()) return true;
+  std::vector<RemoteAddress> pages;
+  for (const std::uint64_t number : landing.near_page()) pages.emplace_back(number * kPageBytes);
+  const auto near = task.memory_hash({.stacks = stacks, .pages = std::move(pages)});
+  return near && *near == landing.near_hash();
+}
+
 bool is_vector_equal(const pb::Landing& landing, const StoppedTask& task) {
   const auto vector = task.vector_state();
   return vector && vector_hash(*vector) == landing.vector_hash();
@@ -47,7 +56,8 @@ Likeness likeness(const pb::Landing& landing, const Registers& registers, const 
   if (registers.rip != recorded.rip || registers.fs_base != recorded.fs_base ||
       registers.gs_base != recorded.gs_base || !all_equal(probe_of(landing), registers, task))
     return Likeness::kNone;
-  if (!is_vector_equal(landing, task) || !is_stack_equal(landing, registers, task))
+  if (!is_vector_equal(landing, task) || !is_stack_equal(landing, registers, task) ||
+      !is_near_equal(landing, task, stacks))
     return Likeness::kProbed;
   if (landing.memory_hash() == 0) return Likeness::kEqual;
   const auto memory = task.memory_hash({.stacks = stacks});

@@ -12,7 +12,6 @@
 namespace mecrr {
 namespace {
 
-constexpr std::uint64_t kPageBytes = 4096;
 /// End of the addresses that a program can have without asking for 5-level page tables.
 constexpr std::uint64_t kEndOfAddresses = 0x7ffffffff000;
 constexpr std::byte kTrap{0xcc};

@@ -11,7 +11,6 @@
 namespace mecrr {
 namespace {
 
-constexpr std::uint64_t kPageBytes = 4096;
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 36;  // 64 GiB: a hole costs nothing
 
 /// Which bytes of a file are there: start -> end, touching ranges joined.

@@ -44,7 +44,7 @@ class HeldSignals : public testing::Test {
   void hold(int signal) {
     siginfo_t info{};
     info.si_signo = signal;
-    held.push_back(info);
+    mecrr::hold(held, info);
   }
   std::optional<ArrivingSignal> at(const SystemCall& call) {
     auto taken = take_held(held, call, task);
@@ -134,6 +134,37 @@ TEST_F(HeldSignals, ComeInTheOrderInWhichTheyCame) {
   hold(SIGUSR1);
   expect({SYS_pause, {}}, Arrival::kInCall, SIGUSR2);
   expect({SYS_pause, {}}, Arrival::kInCall, SIGUSR1);
+}
+
+TEST_F(HeldSignals, AStandardSignalIsPendingOnce) {
+  hold(SIGUSR1);
+  hold(SIGUSR2);
+  hold(SIGUSR1);
+  EXPECT_EQ(held.size(), 2U);
+}
+
+TEST_F(HeldSignals, ARealTimeSignalIsPendingAsOftenAsItWasSent) {
+  hold(SIGRTMIN);
+  hold(SIGRTMIN);
+  hold(32);
+  hold(32);
+  EXPECT_EQ(held.size(), 4U);
+}
+
+TEST_F(HeldSignals, ToContinueDoesAwayWithStopping) {
+  for (const int stop : {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU}) hold(stop);
+  hold(SIGUSR1);
+  hold(SIGCONT);
+  ASSERT_EQ(held.size(), 2U);
+  EXPECT_EQ(held[0].si_signo, SIGUSR1);
+  EXPECT_EQ(held[1].si_signo, SIGCONT);
+}
+
+TEST_F(HeldSignals, StoppingDoesAwayWithContinuing) {
+  hold(SIGCONT);
+  hold(SIGTSTP);
+  ASSERT_EQ(held.size(), 1U);
+  EXPECT_EQ(held[0].si_signo, SIGTSTP);
 }
 
 }  // namespace
