@@ -1,6 +1,7 @@
 #include "base/bytes.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace mecrr {
 
@@ -30,6 +31,9 @@ Bytes to_bytes(std::string_view text) { return to_bytes(as_bytes(text)); }
 
 void append(Bytes& to, ByteView more) { to.insert(to.end(), more.begin(), more.end()); }
 
-bool equal(ByteView a, ByteView b) { return std::ranges::equal(a, b); }
+// std::ranges::equal() compares std::byte one by one.
+bool equal(ByteView a, ByteView b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+}
 
 }  // namespace mecrr

@@ -9,7 +9,7 @@ namespace mecrr {
 namespace {
 
 /// How long a signal waits for a call to come with.
-constexpr std::chrono::milliseconds kSignalPatience{5};
+constexpr std::chrono::milliseconds kSignalPatience{3};
 /// After so long it is looked at whether the task that has the turn just waits for others.
 constexpr std::chrono::milliseconds kSpinPatience{2};
 

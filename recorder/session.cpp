@@ -14,8 +14,8 @@ Session::Session(Device& device, Writer& writer, const RecordingContext& context
       context_(context),
       memory_(writer),
       sites_(memory_.contents(), stats_),
-      settling_(device),
-      ticks_(std::move(ticks)) {}
+      ticks_(std::move(ticks)),
+      settling_(device, ticks_) {}
 
 std::chrono::nanoseconds Session::elapsed() const { return Clock::now() - started_; }
 

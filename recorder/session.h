@@ -137,9 +137,9 @@ class Session {
   const RecordingContext& context_;
   MemoryRecorder memory_;
   SitePatcher sites_;
-  Settling settling_;
   CpuidAnswers cpuid_;
   Ticks ticks_;
+  Settling settling_;
   int idle_ticks_ = 0;  // in a row
   Clock::time_point started_ = Clock::now();
   RecordingStats stats_;

@@ -51,17 +51,20 @@ bool Ticks::has_ticked() { return ticked.exchange(false); }
 
 Result<void> Ticks::turn_on() {
   if (std::exchange(is_on_, true)) return {};
-  return set(kInterval);
+  return set(kInterval, kInterval);
 }
+
+Result<void> Ticks::hasten() { return set(kShort, kInterval); }
 
 Result<void> Ticks::turn_off() {
   if (!std::exchange(is_on_, false)) return {};
-  return set(std::chrono::nanoseconds::zero());
+  constexpr auto kNever = std::chrono::nanoseconds::zero();
+  return set(kNever, kNever);
 }
 
-Result<void> Ticks::set(std::chrono::nanoseconds interval) {
-  const timespec each{.tv_sec = 0, .tv_nsec = interval.count()};
-  const itimerspec times{.it_interval = each, .it_value = each};
+Result<void> Ticks::set(std::chrono::nanoseconds first, std::chrono::nanoseconds interval) {
+  const itimerspec times{.it_interval = {.tv_sec = 0, .tv_nsec = interval.count()},
+                         .it_value = {.tv_sec = 0, .tv_nsec = first.count()}};
   if (::timer_settime(timer_, 0, &times, nullptr) < 0) return fail_errno("setting a timer");
   return {};
 }

@@ -18,6 +18,7 @@ namespace mecrr {
 class Ticks {
  public:
   static constexpr std::chrono::milliseconds kInterval{2};
+  static constexpr std::chrono::microseconds kShort{300};
 
   /// For the calling thread, switched off.
   static Result<Ticks> create();
@@ -29,12 +30,14 @@ class Ticks {
   static bool has_ticked();
 
   Result<void> turn_on();
+  /// The next one comes after kShort; those behind it as ever. They must be turned on.
+  Result<void> hasten();
   Result<void> turn_off();
 
  private:
   Ticks() = default;
 
-  Result<void> set(std::chrono::nanoseconds interval);
+  Result<void> set(std::chrono::nanoseconds first, std::chrono::nanoseconds interval);
 
   timer_t timer_{};
   struct sigaction before_{};

@@ -98,7 +98,8 @@ class Hash {
       const std::uint64_t to = std::min(dead.end(), at + kPageBytes).value();
       if (from < to) std::ranges::fill(page.subspan(from - at.value(), to - from), std::byte{0});
     }
-    if (std::ranges::all_of(page, [](std::byte b) { return b == std::byte{0}; })) return;
+    static constexpr std::array<std::byte, kPageBytes> kZero{};
+    if (equal(page, kZero)) return;
     const std::array<std::uint64_t, 2> placed = {at.value(), hash64(page)};
     sum_ += hash64(bytes_at(placed.data(), sizeof placed));
   }

@@ -13,9 +13,6 @@ namespace {
 constexpr std::array kInt3 = {std::byte{0xcc}};
 constexpr std::size_t kCodeBytes = 24;  // the longest instruction, and some of what follows
 
-/// A tick can come at once.
-constexpr std::chrono::microseconds kShortestTick{300};
-
 }  // namespace
 
 Result<void> Course::look() {
@@ -52,7 +49,7 @@ Result<Course::Went> Course::run_to(const std::vector<RemoteAddress>& places, Fo
 
 Result<Course::Went> Course::run_on() {
   placed_.clear();
-  return run(For::kATick);
+  return run(For::kAShortTime);
 }
 
 Result<Course::Went> Course::run(For patience) {
@@ -63,7 +60,7 @@ Result<Course::Went> Course::run(For patience) {
     const bool is_inside = signaled != nullptr && signaled->place == SignalPlace::kInside;
     if (takes_signal(report)) {
       // Signals can come so often that no tick does.
-      const bool is_over = std::chrono::steady_clock::now() - began >= kShortestTick;
+      const bool is_over = std::chrono::steady_clock::now() - began >= Ticks::kShort;
       if (patience == For::kEver || is_inside || !is_over) continue;
       TRY(take_out(*task_));
       TRY(look());
@@ -123,6 +120,7 @@ Result<Course::Went> Course::arrived(Report report) {
 
 Result<Report> Course::resume_and_wait(const Command& command, For patience) {
   const Tid tid = task_->tid();
+  if (patience == For::kAShortTime) TRY(ticks_.hasten());
   TRY(take_task().resume(command));
   const auto began = std::chrono::steady_clock::now();
   while (true) {
@@ -132,8 +130,8 @@ Result<Report> Course::resume_and_wait(const Command& command, For patience) {
       return *std::move(report);
     }
     if (!device_.has_tasks()) return fail_with_code(ESRCH, "task {} is gone", tid);
-    const bool is_over = std::chrono::steady_clock::now() - began >= kShortestTick;
-    if (patience == For::kATick && is_over) TRY(device_.pause(tid));
+    const bool is_over = std::chrono::steady_clock::now() - began >= Ticks::kShort;
+    if (patience == For::kAShortTime && is_over) TRY(device_.pause(tid));
   }
 }
 

@@ -14,27 +14,28 @@
 #include "device/device.h"
 #include "device/registers.h"
 #include "recorder/memory/space.h"
+#include "recorder/ticks.h"
 
 namespace mecrr {
 
 class Course {
  public:
-  Course(Device& device, StoppedTask task, const Space& space)
-      : device_(device), task_(std::move(task)), space_(space) {}
+  Course(Device& device, Ticks& ticks, StoppedTask task, const Space& space)
+      : device_(device), ticks_(ticks), task_(std::move(task)), space_(space) {}
 
   enum class Went {
     kThere,      ///< one instruction on, or at one of the places
     kNowhere,    ///< where it was when patience was over; or nothing could be done
     kOvertaken,  ///< something else has stopped it: there is nothing but overtaken() left
   };
-  enum class For { kEver, kATick };
+  enum class For { kEver, kAShortTime };
 
   /// To be called first.
   Result<void> look();
   Result<Went> step();
   /// To the first of these that the task comes to; not the one that it stands at.
   Result<Went> run_to(const std::vector<RemoteAddress>& places, For patience);
-  /// For a tick: to nowhere, unless something else stops it.
+  /// For a short time: to nowhere, unless something else stops it.
   Result<Went> run_on();
 
   /// orig_rax is that of no call.
@@ -64,6 +65,7 @@ class Course {
   bool takes_signal(Report& report);
 
   Device& device_;
+  Ticks& ticks_;
   std::optional<StoppedTask> task_;
   const Space& space_;
   Registers registers_{};

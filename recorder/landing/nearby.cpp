@@ -1,7 +1,7 @@
 #include "recorder/landing/nearby.h"
 
 #include <algorithm>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "device/probe.h"
 #include "trace-format/limits.h"
@@ -23,9 +23,15 @@ class Pursuit {
       : task_(task), writable_(writable) {}
 
   void add(RemoteAddress pointer) {
-    const RemoteAddress line = pointer.rounded_down(kLineBytes);
-    const bool leads = pointers_.size() < kMostFollowed && mapping_at(writable_, line) != nullptr;
-    if (leads && known_.insert(line).second) pointers_.push_back(line);
+    if (writable_.empty() || pointer < writable_.front().range.start) return;
+    if (pointer >= writable_.back().range.end() || pointers_.size() == kMostFollowed) return;
+    const RemoteAddress start = pointer.rounded_down(kPageBytes);
+    Page* page = page_at(start);
+    if (page == nullptr) return;
+    const std::uint64_t line = std::uint64_t{1} << ((pointer - start) / kLineBytes);
+    if ((page->lines & line) != 0) return;
+    page->lines |= line;
+    pointers_.push_back(pointer.rounded_down(kLineBytes));
   }
 
   /// All words of eight bytes.
@@ -37,29 +43,38 @@ class Pursuit {
   void run() {
     for (std::size_t next = 0; next < pointers_.size(); ++next) {
       const RemoteAddress line = pointers_[next];
-      const ByteView page = page_of(line.rounded_down(kPageBytes));
-      if (page.empty()) continue;
-      add_all(page.subspan(line - line.rounded_down(kPageBytes), kLineBytes));
+      const RemoteAddress start = line.rounded_down(kPageBytes);
+      const Bytes& page = pages_.at(start).bytes;
+      add_all(ByteView(page).subspan(line - start, kLineBytes));
     }
   }
 
-  std::map<RemoteAddress, Bytes> take_pages() { return std::move(pages_); }
+  std::map<RemoteAddress, Bytes> take_pages() {
+    std::map<RemoteAddress, Bytes> all;
+    for (auto& [start, page] : pages_) all.emplace(start, std::move(page.bytes));
+    return all;
+  }
 
  private:
-  ByteView page_of(RemoteAddress start) {
-    const auto there = pages_.find(start);
-    if (there != pages_.end()) return there->second;
-    if (pages_.size() == static_cast<std::size_t>(kMaxLandingPages)) return {};
-    auto page = read_bytes(task_, start, kPageBytes);
-    if (!page) return {};
-    return pages_.emplace(start, *std::move(page)).first->second;
+  struct Page {
+    Bytes bytes;
+    std::uint64_t lines = 0;  // a bit for each that is followed
+  };
+
+  /// Null if it is not to be looked at.
+  Page* page_at(RemoteAddress start) {
+    if (const auto there = pages_.find(start); there != pages_.end()) return &there->second;
+    if (pages_.size() == static_cast<std::size_t>(kMaxLandingPages)) return nullptr;
+    if (mapping_at(writable_, start) == nullptr) return nullptr;
+    auto bytes = read_bytes(task_, start, kPageBytes);
+    if (!bytes) return nullptr;
+    return &pages_.emplace(start, Page{.bytes = *std::move(bytes)}).first->second;
   }
 
   const StoppedTask& task_;
   const std::vector<MapsLine>& writable_;
   std::vector<RemoteAddress> pointers_;
-  std::unordered_set<RemoteAddress> known_;
-  std::map<RemoteAddress, Bytes> pages_;
+  std::unordered_map<RemoteAddress, Page> pages_;
 };
 
 }  // namespace
@@ -85,8 +100,7 @@ Result<void> Nearby::look(const StoppedTask& task, const Registers& registers,
 
 void Nearby::count_changes(RemoteAddress page, ByteView now) {
   const auto before = seen_.find(page);
-  if (before == seen_.end()) return;
-  if (equal(now, before->second)) return;
+  if (before == seen_.end() || equal(now, before->second)) return;
   for (std::size_t at = 0; at < now.size(); at += kWordBytes) {
     const auto then = load<std::uint64_t>(before->second, at);
     if (load<std::uint64_t>(now, at) != then) ++changes_[page + at];

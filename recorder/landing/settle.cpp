@@ -136,8 +136,8 @@ RemoteRange stack_of(const StoppedTask& task, RemoteAddress top,
 /// From where a task has been stopped to a place with a name.
 class Search {
  public:
-  Search(Device& device, OperandReader& reader, StoppedTask task, const Space& space)
-      : course_(device, std::move(task), space), reader_(reader), space_(space) {}
+  Search(Device& device, Ticks& ticks, OperandReader& reader, StoppedTask task, const Space& space)
+      : course_(device, ticks, std::move(task), space), reader_(reader), space_(space) {}
 
   Result<Settled> run() {
     TRY(course_.look());
@@ -234,7 +234,7 @@ class Search {
   Result<Next> leave_loops() {
     for (const Loop& loop : graph().loops_around(here())) {
       if (loop.exits.empty() || loop.exits.size() > kMostExits) continue;
-      const auto went = TRY(course_.run_to(loop.exits, Course::For::kATick));
+      const auto went = TRY(course_.run_to(loop.exits, Course::For::kAShortTime));
       if (went == Course::Went::kOvertaken) return Next::kOvertaken;
       if (went == Course::Went::kThere) break;
     }
@@ -313,7 +313,7 @@ class Search {
 }  // namespace
 
 Result<Settled> Settling::settle(StoppedTask task, const Space& space) {
-  return Search(device_, operands_, std::move(task), space).run();
+  return Search(device_, ticks_, operands_, std::move(task), space).run();
 }
 
 }  // namespace mecrr

@@ -15,6 +15,7 @@
 #include "device/device.h"
 #include "device/registers.h"
 #include "recorder/memory/space.h"
+#include "recorder/ticks.h"
 #include "trace-format/trace.pb.h"
 
 namespace mecrr {
@@ -48,7 +49,7 @@ struct Settled {
 
 class Settling {
  public:
-  explicit Settling(Device& device) : device_(device) {}
+  Settling(Device& device, Ticks& ticks) : device_(device), ticks_(ticks) {}
 
   /// Of a task at Paused, or at Signaled (that signal is suppressed), of the address space `space`.
   /// Nobody else of its domain runs meanwhile.
@@ -56,6 +57,7 @@ class Settling {
 
  private:
   Device& device_;
+  Ticks& ticks_;
   OperandReader operands_;
 };
 
