@@ -29,6 +29,11 @@ std::string describe(const pb::Exited& exited) {
                              : fmt::format("exit with status {}", exited.status());
 }
 
+/// Where in its own code the task is, if the event has a landing.
+std::string landing_of(const pb::Event& event) {
+  return event.has_landing() ? fmt::format(", at a landing at {:#x}", event.state().rip()) : "";
+}
+
 }  // namespace
 
 SystemCall call_of(const pb::Call& call) {
@@ -63,7 +68,7 @@ std::string describe(const pb::Event& event) {
     case pb::Event::kInstruction:
       return "instruction " + pb::Instruction_Kind_Name(event.instruction().kind());
     case pb::Event::kSignal:
-      return "signal " + protocol::signal_text(info_of(event.signal()));
+      return "signal " + protocol::signal_text(info_of(event.signal())) + landing_of(event);
     case pb::Event::kReplaced:
       return "a new program in the task's place";
     case pb::Event::kLog:
@@ -71,7 +76,7 @@ std::string describe(const pb::Event& event) {
     case pb::Event::kExited:
       return describe(event.exited());
     case pb::Event::kPreempted:
-      return fmt::format("another task's turn, at {:#x}", event.state().rip());
+      return "another task's turn" + landing_of(event);
     case pb::Event::WHAT_NOT_SET:
       break;
   }

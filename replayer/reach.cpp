@@ -52,6 +52,8 @@ Result<std::optional<Advance>> Replayer::reach(Breakpoints heed) {
     switch (TRY(in_event(run_task(task, heed)))) {
       case Ran::kInterrupted:
         return Interrupted{};
+      case Ran::kOverdue:
+        return never_comes(task);
       case Ran::kBreakpoint:
         return BreakpointHit{task.tid, RemoteAddress(task.registers.rip)};
       case Ran::kProbed:
@@ -167,6 +169,12 @@ std::optional<Difference> Replayer::signal_difference(const ReplayedTask& task) 
 std::optional<Difference> Replayer::other_stop(const ReplayedTask& task) const {
   return Difference{"what happens", describe(*pending_->event),
                     protocol::text_of(*task.stop, *task.stopped)};
+}
+
+Divergence Replayer::never_comes(const ReplayedTask& task) const {
+  return divergence(task, {"what happens", describe(*pending_->event),
+                           fmt::format("it has computed for {:.1f} s, and not come there",
+                                       std::chrono::duration<double>(landing_patience()).count())});
 }
 
 Divergence Replayer::divergence(const ReplayedTask& task, Difference difference) const {

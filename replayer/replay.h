@@ -68,6 +68,9 @@ struct ReplayOptions {
   /// Called when a stream has begun (its Image or Forked event has been applied): the moment to set
   /// breakpoints in a program that was not there before. May be empty.
   std::function<void(StreamId)> stream_began;
+  /// How much processor time a process may use to come to a landing, beyond twenty times what
+  /// passed in the recording: then it is not going to, which is a divergence.
+  std::chrono::nanoseconds patience = std::chrono::seconds(10);
   /// Set by a signal handler to stop between two events (Interrupted). May be null.
   const std::atomic<bool>* interrupted = nullptr;
 };

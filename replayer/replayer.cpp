@@ -127,6 +127,7 @@ Result<std::optional<Advance>> Replayer::one_instruction() {
   ReplayedTask& task = *TRY(in_event(pending_task()));
   switch (TRY(in_event(step_task(task)))) {
     case Ran::kInterrupted:
+    case Ran::kOverdue:
       return Interrupted{};
     case Ran::kStopped:
       return compare_at_event();
@@ -149,6 +150,7 @@ Result<void> Replayer::apply() {
   TRY(apply(event));
   const bool begins = event.has_image() || event.has_forked();
   happened_ = Order(event.order());
+  happened_at_ = std::chrono::microseconds(event.elapsed_us());
   landings_.landings += event.has_landing();
   TRY(look_ahead());
   if (begins && options_.stream_began) options_.stream_began(stream);

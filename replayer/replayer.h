@@ -13,6 +13,7 @@
 #include "replayer/breakpoints/sites.h"
 #include "replayer/event_queue.h"
 #include "replayer/landing/landing.h"
+#include "replayer/landing/processor_time.h"
 #include "replayer/memory/backing.h"
 #include "replayer/registers.h"
 #include "replayer/replay.h"
@@ -53,7 +54,7 @@ class Replayer final : public Replay {
     EventId position;
   };
   /// What a run of a task came to.
-  enum class Ran { kStopped, kStepped, kAnswered, kProbed, kBreakpoint, kInterrupted };
+  enum class Ran { kStopped, kStepped, kAnswered, kProbed, kBreakpoint, kOverdue, kInterrupted };
   /// A task, where a move left it to the user.
   struct Place {
     Tid tid;
@@ -94,6 +95,7 @@ class Replayer final : public Replay {
   std::optional<Difference> instruction_difference(const ReplayedTask& task) const;
   std::optional<Difference> signal_difference(const ReplayedTask& task) const;
   std::optional<Difference> other_stop(const ReplayedTask& task) const;
+  Divergence never_comes(const ReplayedTask& task) const;
   Divergence divergence(const ReplayedTask& task, Difference difference) const;
 
   // run_task.cpp
@@ -101,7 +103,10 @@ class Replayer final : public Replay {
   Result<Ran> step_task(ReplayedTask& task);
   Result<Ran> leave_mecrr(ReplayedTask& task);
   void leave_trap(ReplayedTask& task);
-  Result<Ran> resume_and_wait(ReplayedTask& task, const Command& command);
+  Result<Ran> resume_and_wait(ReplayedTask& task, const Command& command,
+                              const ProcessorTime* limit = nullptr);
+  Result<Ran> run_to_landing(ReplayedTask& task);
+  std::chrono::nanoseconds landing_patience() const;
   Result<bool> is_32_bit_call(const ReplayedTask& task, const Stop& stop) const;
   Result<void> give_registers(ReplayedTask& task);
   Result<void> undo_trap_flag(ReplayedTask& task, RemoteAddress instruction, bool is_pushf);
@@ -154,7 +159,8 @@ class Replayer final : public Replay {
   VectorLayout vector_layout_;
   EventQueue events_;
   std::optional<Pending> pending_;
-  std::optional<Order> happened_;  // the last event that was applied
+  std::optional<Order> happened_;            // the last event that was applied
+  std::chrono::microseconds happened_at_{};  // when it did, in the recording
   std::map<Tid, ReplayedTask> tasks_;
   std::map<Pid, ReplayedProcess> processes_;
   Sites sites_;

@@ -61,12 +61,14 @@ Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
   if (task.memory->is_inside_patch(start)) TRY(task.memory->uncover(*task.stopped, start));
   if (heeds) TRY(sites_.put_in(*task.stopped, task.stream, *task.memory));
   const bool lands = pending_->event->has_landing() && pending_->event->tid() == task.tid.value();
-  if (lands) TRY(task.stopped->put_probe(probe_of(pending_->event->landing())));
-  const Ran ran = TRY(resume_and_wait(task, Run{}));
-  if (lands) TRY(task.stopped->take_probe());
+  const Ran ran = lands ? TRY(run_to_landing(task)) : TRY(resume_and_wait(task, Run{}));
   if (heeds) TRY(sites_.take_out(*task.stopped));
   TRY(task.memory->cover(*task.stopped));
   if (ran == Ran::kInterrupted) return leave_mecrr(task);
+  if (ran == Ran::kOverdue) {
+    const Ran left = TRY(leave_mecrr(task));
+    return left == Ran::kInterrupted ? Ran::kOverdue : left;
+  }
   if (ran != Ran::kStopped || !is_int3(*task.stop)) return ran;
   const RemoteAddress before(task.registers.rip - 1);
   if (!heeds || !sites_.was_in(before)) {
@@ -78,6 +80,20 @@ Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
   task.stop.reset();
   task.stand = Stand::kInCode;
   return Ran::kBreakpoint;
+}
+
+Result<Replayer::Ran> Replayer::run_to_landing(ReplayedTask& task) {
+  const ProcessorTime limit =
+      TRY(ProcessorTime::limit(processes_.at(task.pid).actual, landing_patience()));
+  TRY(task.stopped->put_probe(probe_of(pending_->event->landing())));
+  const Ran ran = TRY(resume_and_wait(task, Run{}, &limit));
+  TRY(task.stopped->take_probe());
+  return ran;
+}
+
+std::chrono::nanoseconds Replayer::landing_patience() const {
+  const std::chrono::microseconds at(pending_->event->elapsed_us());
+  return options_.patience + 20 * std::max(at - happened_at_, std::chrono::microseconds::zero());
 }
 
 /// Of the program's own code, as if it were not patched: a call is then an ordinary stop.
@@ -141,16 +157,19 @@ Result<void> Replayer::undo_trap_flag(ReplayedTask& task, RemoteAddress instruct
   return task.stopped->write(RemoteAddress(registers.rsp), object_bytes(stored));
 }
 
-Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Command& command) {
+Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Command& command,
+                                                const ProcessorTime* limit) {
   TRY(give_registers(task));
   while (true) {
     TRY(std::move(*task.stopped).resume(command));
     task.stopped.reset();
     std::optional<Report> report;
-    bool is_told_to_stop = false;
+    bool is_told_to_stop = false, is_overdue = false;
     while (!report) {
       report = TRY(device_->wait(task.actual, Patience::kBlock));
-      if (!report && options_.interrupted != nullptr && options_.interrupted->load()) {
+      is_overdue = limit != nullptr && limit->is_over();
+      const bool is_interrupted = options_.interrupted != nullptr && options_.interrupted->load();
+      if (!report && (is_interrupted || is_overdue)) {
         // It may compute for long: it is made to stop where it is, or else nobody could look at it
         // or resume it. Another stop may come first; the signal is then suppressed later.
         is_told_to_stop = true;
@@ -167,7 +186,7 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
       task.registers = TRY(task.stopped->registers());
       task.registers_changed = false;
       task.stand = Stand::kInCode;
-      return Ran::kInterrupted;
+      return is_overdue ? Ran::kOverdue : Ran::kInterrupted;
     }
     task.registers = TRY(task.stopped->registers());
     task.registers_changed = false;
