@@ -15,7 +15,34 @@ def program(name, flags=""):
     return Case(name, (f"./{name}",), f"gcc -O2 {PROGRAMS / name}.c -o {name} {flags}")
 
 
+JAVA = """public class Sums {
+    static long sum(int me) { long s = me; for (long i = 0; i < 1200000000L; i++) s = s * 31 + i; return s; }
+    public static void main(String[] arguments) throws Exception {
+        Thread[] threads = new Thread[4];
+        long[] sums = new long[4];
+        for (int i = 0; i < 4; i++) { int me = i; threads[i] = new Thread(() -> sums[me] = sum(me)); threads[i].start(); }
+        for (Thread thread : threads) thread.join();
+        System.out.println(sums[0] + sums[1] + sums[2] + sums[3]);
+    }
+}"""
+PYTHON_THREADS = ("import threading\n"
+                  "def work(n, out):\n    s = n\n    for i in range(3000000): s = (s * 31 + i) % 1000003\n    out[n] = s\n"
+                  "out = [0] * 4\nthreads = [threading.Thread(target=work, args=(n, out)) for n in range(4)]\n"
+                  "[t.start() for t in threads]; [t.join() for t in threads]; print(out)")
+LIBRARIES = "cat /usr/lib/x86_64-linux-gnu/libc.so.6{,,,,} >data"
+
+# Threads of one process, which take turns when they are recorded: natively on one core, too.
+ONE_CORE = [
+    program("matrix", "-pthread"),
+    Case("xz_four_threads", shell("xz -T4 --block-size=1MiB -k -1 data"), LIBRARIES),
+    Case("python_threads_sum", ("/usr/bin/python3", "-c", PYTHON_THREADS)),
+    Case("sort_parallel", shell("sort --parallel=4 -S 200M data | tail -1"),
+         "awk 'BEGIN { srand(1); for (i = 0; i < 3000000; i++) print rand() }' >data"),
+    Case("java_threads", ("java", "-Xmx256m", "-cp", ".", "Sums"), f"cat >Sums.java <<'end'\n{JAVA}\nend\njavac Sums.java"),
+]
+
 ROWS = [
+    *ONE_CORE,
     program("compute"),
     program("read_zero"),
     program("clock"),
@@ -29,7 +56,7 @@ ROWS = [
          "printf 'all: %s\\n%%.o: %%.c\\n\\tgcc -O1 -c $< -o $@\\n' \"$(seq -f 'file%g.o' -s ' ' 100)\" >Makefile",
          limit_s=180),
     Case("sqlite3_400k", ("sqlite3", "data", SQL)),
-    Case("xz_one_thread", shell("xz -T1 -k -3 data"), "cat /usr/lib/x86_64-linux-gnu/libc.so.6{,,,,} >data"),
+    Case("xz_one_thread", shell("xz -T1 -k -3 data"), LIBRARIES),
     Case("find_usr_lib", shell("find /usr/lib | wc -l")),
     Case("tar_usr_include", shell("tar -cf - /usr/include 2>/dev/null | wc -c")),
     Case("git_log_stat", shell("git -C repository log --stat | tail -1"),
