@@ -109,7 +109,8 @@ void Nearby::count_changes(RemoteAddress page, ByteView now) {
 
 std::vector<RemoteRange> Nearby::changed() const {
   std::vector<std::pair<RemoteAddress, int>> sorted(changes_.begin(), changes_.end());
-  std::ranges::stable_sort(sorted, std::greater{}, &std::pair<RemoteAddress, int>::second);
+  std::ranges::sort(sorted, {},
+                    [](const auto& word) { return std::pair(-word.second, word.first); });
   std::vector<RemoteRange> words;
   for (const auto& [start, times] : sorted) words.push_back({start, kWordBytes});
   return words;
