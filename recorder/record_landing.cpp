@@ -25,7 +25,8 @@ void Session::hold(Task& task, const siginfo_t& info) {
 
 /// Whether a task that runs the program's code is to be stopped there.
 bool Session::should_pause(const Task& task, Clock::time_point now) const {
-  if (task.landing) return false;  // a signal that has been raised comes first
+  // A signal that has been raised, or is pending, comes first.
+  if (task.landing || task.has_pending) return false;
   if (!task.held.empty() && now - task.held_since >= kSignalPatience) return true;
   const Domain& domain = *task.space->domain;
   if (!domain.others_wait()) return false;

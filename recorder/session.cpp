@@ -120,6 +120,7 @@ Result<void> Session::handle_stop(Task& task, const Stop& stop) {
                         [&](const Shaped&) -> Done { return shaped(task); },
                         [&](const Exiting& s) -> Done { return exiting(task, s.status); },
                         [&](const Halted&) -> Done { return halted(task); },
+                        [&](const Stepped&) -> Done { return stepped(task); },
                         [&](const Paused&) -> Done { return paused(task); },
                         [&](const Continued&) -> Done {
                           wait_for_turn(task, Run{});

@@ -58,6 +58,8 @@ class Session {
 
   // turns.cpp: who goes on when
   Result<void> go_on(Task& task, const Command& command);
+  Result<bool> expects_pending(Task& task, const StoppedTask& stopped);
+  Result<void> stepped(Task& task);
   void wait_for_turn(Task& task, const Command& command);
   Result<void> resume(Task& task, const Command& command);
   Result<void> give_turns();

@@ -312,6 +312,15 @@ class Search {
 
 }  // namespace
 
+Result<bool> Settling::can_be_stepped(const StoppedTask& task) {
+  const Registers registers = TRY(task.registers());
+  constexpr std::uint64_t kLongest = 15;
+  const RemoteRange there = readable_part(task, {RemoteAddress(registers.rip), kLongest});
+  const Operands operands =
+      operands_.read(TRY(read_bytes(task, there.start, there.size)), registers);
+  return operands.length != 0 && !operands.shows_steps;
+}
+
 Result<Settled> Settling::settle(StoppedTask task, const Space& space) {
   return Search(device_, ticks_, operands_, std::move(task), space).run();
 }

@@ -51,6 +51,9 @@ class Settling {
  public:
   Settling(Device& device, Ticks& ticks) : device_(device), ticks_(ticks) {}
 
+  /// Whether the instruction that the task stands at does the same when it is single-stepped.
+  Result<bool> can_be_stepped(const StoppedTask& task);
+
   /// Of a task at Paused, or at Signaled (that signal is suppressed), of the address space `space`.
   /// Nobody else of its domain runs meanwhile.
   Result<Settled> settle(StoppedTask task, const Space& space);

@@ -22,9 +22,25 @@ Result<void> Session::resume(Task& task, const Command& command) {
   task.slept = false;
   if (!std::holds_alternative<Raise>(command)) task.landing.reset();
   TRY(ticks_.turn_on());
-  TRY(std::move(stopped).resume(command));
+  const bool steps = std::holds_alternative<Run>(command) && TRY(expects_pending(task, stopped));
+  TRY(std::move(stopped).resume(steps ? Command(SingleStep{}) : command));
   if (task.held.empty()) return {};
   return device_.request_stop(task.tid);  // they are delivered at the next call
+}
+
+/// Whether signals that were pending are to come before the task executes anything. That they were
+/// does not say so: another task may have taken them by now. So it is let go for one instruction.
+Result<bool> Session::expects_pending(Task& task, const StoppedTask& stopped) {
+  if (!task.has_pending) return false;
+  task.has_pending = TRY(stopped.pending_signals()) != 0 && TRY(settling_.can_be_stepped(stopped));
+  return task.has_pending;
+}
+
+/// None has come.
+Result<void> Session::stepped(Task& task) {
+  task.has_pending = false;
+  task.resumed_at.reset();
+  return resume(task, Run{});
 }
 
 void Session::wait_for_turn(Task& task, const Command& command) {
