@@ -62,6 +62,8 @@ void add_record(CLI::App& app, Parsed& parsed) {
   command->add_flag_callback(
       "--stats", [&record] { record.stats = Stats::kYes; },
       "Tell at the end where the program was stopped, how often, and why");
+  command->add_option("--stats-json", record.stats_file,
+                      "Write the same, and what the trace's bytes are, to this file as JSON");
   command->add_flag_callback(
       "--no-agent", [&record] { record.agent = UseAgent::kNo; },
       "Stop the program at each of its calls, and leave its code alone: slow");

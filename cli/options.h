@@ -29,6 +29,7 @@ struct RecordCommand {
   IfExists if_exists = IfExists::kFail;
   Quiet quiet = Quiet::kNo;
   Stats stats = Stats::kNo;
+  std::optional<std::string> stats_file{};  ///< where they are put as JSON
   UseAgent agent = UseAgent::kYes;
   UseCache cache = UseCache::kYes;
   std::chrono::milliseconds slice = RecordingContext::kSlice;

@@ -2,6 +2,7 @@
 
 #include <lz4.h>
 #include <lz4frame.h>
+#include <lz4hc.h>
 
 #include <algorithm>
 #include <memory>
@@ -131,7 +132,8 @@ void append_frame(Bytes& to, ByteView raw) {
   to.resize(before + size);
 }
 
-void pack_blocks(Bytes& to, ByteView data) {
+void pack_blocks(Bytes& to, ByteView data, Effort effort) {
+  constexpr int kMuchLevel = 9;
   while (!data.empty()) {
     const ByteView raw = data.first(std::min(data.size(), kBlockBytes));
     data = data.subspan(raw.size());
@@ -139,14 +141,44 @@ void pack_blocks(Bytes& to, ByteView data) {
     to.resize(before + kBlockSizeBytes + raw.size());
     const MutableBytes block = MutableBytes(to).subspan(before + kBlockSizeBytes);
     // One that would not become smaller does not fit, and stays as it is.
+    const int room = static_cast<int>(raw.size()) - 1;
     const int size =
-        LZ4_compress_default(as_chars(raw), as_chars(block), static_cast<int>(raw.size()),
-                             static_cast<int>(raw.size()) - 1);
+        effort == Effort::kMuch
+            ? LZ4_compress_HC(as_chars(raw), as_chars(block), room + 1, room, kMuchLevel)
+            : LZ4_compress_default(as_chars(raw), as_chars(block), room + 1, room);
     if (size <= 0) std::ranges::copy(raw, block.begin());
     const auto packed = static_cast<std::uint32_t>(size <= 0 ? raw.size() : size);
     MECRR_CHECK(store(MutableBytes(to), before, packed | (size <= 0 ? kNotCompressed : 0)));
     to.resize(before + kBlockSizeBytes + packed);
   }
+}
+
+std::optional<Bytes> unpack_blocks(ByteView blocks, std::uint64_t data_bytes) {
+  if (data_bytes / kMaxRatio > blocks.size() || data_bytes > kMaxFrameBytes) return std::nullopt;
+  Bytes data(data_bytes);
+  MutableBytes left = data;
+  while (!left.empty()) {
+    const auto head = load<std::uint32_t>(blocks);
+    const std::size_t raw_bytes = std::min(left.size(), kBlockBytes);
+    const auto block =
+        head ? slice(blocks, kBlockSizeBytes, *head & ~kNotCompressed) : std::nullopt;
+    if (!block) return std::nullopt;
+    const MutableBytes raw = left.first(raw_bytes);
+    if ((*head & kNotCompressed) == 0) {
+      const int made =
+          LZ4_decompress_safe(as_chars(*block), as_chars(raw), static_cast<int>(block->size()),
+                              static_cast<int>(raw.size()));
+      if (made < 0 || static_cast<std::size_t>(made) != raw.size()) return std::nullopt;
+    } else if (block->size() == raw.size()) {
+      std::ranges::copy(*block, raw.begin());
+    } else {
+      return std::nullopt;
+    }
+    blocks = blocks.subspan(kBlockSizeBytes + block->size());
+    left = left.subspan(raw_bytes);
+  }
+  if (!blocks.empty()) return std::nullopt;
+  return data;
 }
 
 std::uint64_t max_packed_bytes(std::uint64_t data_bytes) {

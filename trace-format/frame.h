@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "base/bytes.h"
 #include "base/error.h"
@@ -33,8 +34,16 @@ inline constexpr std::uint64_t kMinFrameBytes = 15 + 5 + 4 + 4;
 /// Appends a frame that decompresses to `raw`, which is not empty.
 void append_frame(Bytes& to, ByteView raw);
 
+enum class Effort : bool {
+  kLittle,
+  kMuch,  ///< a sixth smaller, ten times as long (LZ4 HC); unpacked as fast
+};
+
 /// Appends `data`, packed: the blocks of a frame, each with its size before it.
-void pack_blocks(Bytes& to, ByteView data);
+void pack_blocks(Bytes& to, ByteView data, Effort effort = Effort::kLittle);
+/// The other way round. Empty unless they are whole blocks of exactly so many bytes, less than 4
+/// GiB.
+std::optional<Bytes> unpack_blocks(ByteView blocks, std::uint64_t data_bytes);
 /// The most that it appends.
 std::uint64_t max_packed_bytes(std::uint64_t data_bytes);
 

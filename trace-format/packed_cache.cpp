@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@
 #include <vector>
 
 #include "base/files.h"
-#include "trace-format/frame.h"
+#include "trace-format/limits.h"
 
 namespace mecrr {
 namespace {
@@ -27,9 +28,11 @@ constexpr const char* kSeedName = "seed";
 
 /// What an entry begins with; the blocks follow.
 struct EntryHead {
-  static constexpr std::array<char, 8> kMagic = {'m', 'e', 'c', 'r', 'r', 'l', 'z', '1'};
+  using Magic = std::array<char, 8>;
+  static constexpr Magic kHasty = {'m', 'e', 'c', 'r', 'r', 'l', 'z', '1'};
+  static constexpr Magic kBetter = {'m', 'e', 'c', 'r', 'r', 'l', 'z', '2'};
 
-  std::array<char, 8> magic;
+  Magic magic;
   Hash128 data_hash;  ///< the entry's name
   std::uint64_t data_bytes;
   std::uint64_t packed_bytes;
@@ -86,6 +89,36 @@ void mark_as_used(int fd, const struct stat& status) {
   if (std::time(nullptr) - status.st_mtim.tv_sec > kOften_s) (void)::futimens(fd, nullptr);
 }
 
+struct OpenEntry {
+  UniqueFd file;
+  struct stat status{};
+  EntryHead head{};
+
+  bool is_hasty() const { return head.magic == EntryHead::kHasty; }
+};
+
+/// One that may be believed as far as its head says. Its blocks follow.
+std::optional<OpenEntry> open_entry(int folder, const std::string& name) {
+  OpenEntry entry{.file = open_in(folder, name, O_RDONLY)};
+  if (!entry.file.is_open() || !is_ours(entry.file.get(), S_IFREG) ||
+      ::fstat(entry.file.get(), &entry.status) != 0 ||
+      !read_exact_at(entry.file.get(), object_bytes(entry.head), 0))
+    return std::nullopt;
+  const EntryHead& head = entry.head;
+  const bool has_magic = entry.is_hasty() || head.magic == EntryHead::kBetter;
+  if (!has_magic || name_of(head.data_hash) != name || head.data_bytes > kMaxFrameBytes ||
+      head.packed_bytes > max_packed_bytes(head.data_bytes) ||
+      static_cast<std::uint64_t>(entry.status.st_size) != sizeof head + head.packed_bytes)
+    return std::nullopt;
+  return entry;
+}
+
+/// Fills all of `blocks`, if they are what was written.
+bool read_blocks(const OpenEntry& entry, MutableBytes blocks) {
+  return read_exact_at(entry.file.get(), blocks, sizeof entry.head) &&
+         hash64(blocks) == entry.head.packed_hash;
+}
+
 struct Entry {
   std::string name;
   std::uint64_t bytes;
@@ -128,52 +161,67 @@ PackedCache::PackedCache(UniqueFd folder, std::uint64_t seed, std::uint64_t most
     : folder_(std::move(folder)), seed_(seed), most_bytes_(most_bytes) {}
 
 PackedCache::~PackedCache() {
-  if (has_added_) remove_oldest();
+  if (use_.added != 0) remove_oldest();
 }
 
 void PackedCache::append_blocks(Bytes& to, ByteView data) {
   const Hash128 data_hash = hash128(data, seed_);
   if (append_entry(to, data_hash, data.size())) {
-    known_bytes_ += data.size();
+    ++use_.known;
+    use_.known_bytes += data.size();
     return;
   }
   const std::size_t before = to.size();
   pack_blocks(to, data);
   if (!may_add_) return;
-  may_add_ = add_entry(data_hash, data.size(), ByteView(to).subspan(before));
-  has_added_ |= may_add_;
+  may_add_ = add_entry(data_hash, data.size(), ByteView(to).subspan(before), Effort::kLittle);
+  if (!may_add_) return;
+  ++use_.added;
+  ++use_.hasty;
 }
 
-bool PackedCache::append_entry(Bytes& to, const Hash128& data_hash,
-                               std::uint64_t data_bytes) const {
-  const UniqueFd file = open_in(folder_.get(), name_of(data_hash), O_RDONLY);
-  struct stat status{};
-  EntryHead head{};
-  if (!file.is_open() || !is_ours(file.get(), S_IFREG) || ::fstat(file.get(), &status) != 0 ||
-      !read_exact_at(file.get(), object_bytes(head), 0))
-    return false;
-  if (head.magic != EntryHead::kMagic || head.data_hash != data_hash ||
-      head.data_bytes != data_bytes || head.packed_bytes > max_packed_bytes(data_bytes) ||
-      static_cast<std::uint64_t>(status.st_size) != sizeof head + head.packed_bytes)
-    return false;
+bool PackedCache::append_entry(Bytes& to, const Hash128& data_hash, std::uint64_t data_bytes) {
+  const auto entry = open_entry(folder_.get(), name_of(data_hash));
+  if (!entry || entry->head.data_bytes != data_bytes) return false;
   const std::size_t before = to.size();
-  to.resize(before + head.packed_bytes);
-  const MutableBytes blocks = MutableBytes(to).subspan(before);
-  if (!read_exact_at(file.get(), blocks, sizeof head) || hash64(blocks) != head.packed_hash) {
+  to.resize(before + entry->head.packed_bytes);
+  if (!read_blocks(*entry, MutableBytes(to).subspan(before))) {
     to.resize(before);
     return false;
   }
-  mark_as_used(file.get(), status);
+  mark_as_used(entry->file.get(), entry->status);
+  if (entry->is_hasty()) ++use_.hasty;
   return true;
 }
 
-bool PackedCache::add_entry(const Hash128& data_hash, std::uint64_t data_bytes,
-                            ByteView blocks) const {
+std::uint64_t PackedCache::pack_better() {
+  const UniqueFd lock = open_in(folder_.get(), kSeedName, O_RDONLY);
+  if (!lock.is_open() || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return 0;
+  std::uint64_t packed = 0;
+  for (const Entry& entry : entries_of(folder_.get()))
+    if (pack_better(entry.name)) ++packed;
+  return packed;
+}
+
+bool PackedCache::pack_better(const std::string& name) const {
+  const auto entry = open_entry(folder_.get(), name);
+  if (!entry || !entry->is_hasty()) return false;
+  Bytes hasty(entry->head.packed_bytes);
+  if (!read_blocks(*entry, hasty)) return false;
+  const auto data = unpack_blocks(hasty, entry->head.data_bytes);
+  if (!data || hash128(*data, seed_) != entry->head.data_hash) return false;
+  Bytes blocks;
+  pack_blocks(blocks, *data, Effort::kMuch);
+  return add_entry(entry->head.data_hash, data->size(), blocks, Effort::kMuch);
+}
+
+bool PackedCache::add_entry(const Hash128& data_hash, std::uint64_t data_bytes, ByteView blocks,
+                            Effort effort) const {
   const std::string name = name_of(data_hash);
   const std::string made = fmt::format("{}.{}", name, ::getpid());
   const UniqueFd file = open_in(folder_.get(), made, O_WRONLY | O_CREAT | O_EXCL);
   if (!file.is_open()) return false;
-  const EntryHead head{.magic = EntryHead::kMagic,
+  const EntryHead head{.magic = effort == Effort::kMuch ? EntryHead::kBetter : EntryHead::kHasty,
                        .data_hash = data_hash,
                        .data_bytes = data_bytes,
                        .packed_bytes = blocks.size(),

@@ -45,7 +45,7 @@ class TraceFile {
   std::uint64_t raw_bytes() const { return marks_.back().raw_bytes; }
   std::uint64_t events() const { return marks_.back().events; }
   Index::Sizes content_sizes() const { return checked_.content_sizes(); }
-  std::uint64_t cached_bytes() const { return cache_ ? cache_->known_bytes() : 0; }
+  PackedCache::Use cache_use() const { return cache_ ? cache_->use() : PackedCache::Use{}; }
 
  private:
   // The file's state between two flushes.

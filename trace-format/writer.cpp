@@ -171,7 +171,7 @@ Result<WrittenTrace> Writer::finish(pb::Ending ending) && {
                       .raw_bytes = file.raw_bytes(),
                       .content_file_bytes = file.content_sizes().packed,
                       .content_bytes = file.content_sizes().raw,
-                      .cached_bytes = file.cached_bytes(),
+                      .cache = file.cache_use(),
                       .events = file.events(),
                       .streams = body_->next_events.size()};
 }

@@ -36,7 +36,7 @@ struct WrittenTrace {
   std::uint64_t raw_bytes = 0;           ///< before compression
   std::uint64_t content_file_bytes = 0;  ///< of file_bytes: in frames that hold contents
   std::uint64_t content_bytes = 0;       ///< the same, before compression
-  std::uint64_t cached_bytes = 0;        ///< of content_bytes: that the cache has had
+  PackedCache::Use cache{};              ///< of contents
   std::uint64_t events = 0;              ///< each call of a log is one
   std::uint64_t streams = 0;
 };

@@ -7,8 +7,10 @@
 
 #include <cerrno>
 
+#include "base/files.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/program_search.h"
+#include "cli/commands/recording_cache.h"
 #include "cli/commands/recording_signals.h"
 #include "cli/commands/trace_name.h"
 #include "cli/output.h"
@@ -25,20 +27,6 @@ std::vector<std::string> environment() {
   std::vector<std::string> all;
   for (char** entry = environ; *entry != nullptr; ++entry) all.emplace_back(*entry);
   return all;
-}
-
-/// Where packed contents are kept; empty: nowhere.
-std::string cache_folder() {
-  const auto variable = [](const char* name) -> std::optional<std::string> {
-    const char* value = ::getenv(name);
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-  };
-  if (const auto folder = variable("MECRR_CACHE_DIR")) return *folder;
-  if (const auto folder = variable("XDG_CACHE_HOME"); folder && folder->starts_with('/'))
-    return *folder + "/mecrr/contents";
-  if (const auto home = variable("HOME"); home && home->starts_with('/'))
-    return *home + "/.cache/mecrr/contents";
-  return {};
 }
 
 /// What the recorder is given, and what it made of that.
@@ -119,6 +107,10 @@ void tell(const Recording& recording, const Context& context) {
     complain(fmt::format("{}; the trace ends early", *failure));
   if (context.command.quiet == Quiet::kNo) tell_result(recording, context);
   if (context.command.stats == Stats::kYes) complain_at_length(stats_text(recording));
+  if (!context.command.stats_file) return;
+  const std::string json = stats_json(recording);
+  if (const auto written = write_file(*context.command.stats_file, as_bytes(json)); !written)
+    complain(written.error());
 }
 
 /// Logs and contents are megabytes that come and go. Their memory is kept: to give it back and have
@@ -174,6 +166,7 @@ int run(const RecordCommand& command) {
     if (!same) complain(same.error());
     if (!same || !*same) return kDiverged;
   }
+  if (recording->trace.cache.hasty != 0) pack_cache_later();
   if (recording->interrupted) die_of(RecordingSignals::signal());
   if (WIFSIGNALED(recording->status)) die_of(WTERMSIG(recording->status));
   return WEXITSTATUS(recording->status);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "base/call_record.h"
@@ -111,10 +112,53 @@ std::string stats_text(const Recording& recording) {
   text +=
       field("contents", fmt::format("{} in the file, of {}", bytes_text(trace.content_file_bytes),
                                     bytes_text(trace.content_bytes)));
+  if (trace.cache.known + trace.cache.added != 0) {
+    text += field(
+        "packed before",
+        fmt::format("{} of {}, {} of the contents", count_text(trace.cache.known),
+                    counted(trace.cache.known + trace.cache.added, "large part", "large parts"),
+                    bytes_text(trace.cache.known_bytes)));
+  }
   text += table("calls without a stop", rows_of(stats.agent_calls));
   text += table("stops", rows_of(stats.stops));
   text += table("call sites not patched", rows_of(stats.unpatched_sites));
   return text;
+}
+
+std::string stats_json(const Recording& recording) {
+  using Json = nlohmann::ordered_json;
+  const RecordingStats& stats = recording.stats;
+  const WrittenTrace& trace = recording.trace;
+  Json calls = Json::object();
+  for (const auto& [number, count] : stats.agent_calls) calls[name_of(number)] = count;
+  Json stops = Json::array();
+  for (const auto& [reason, count] : stats.stops) {
+    Json row{{"why", reason.first}, {"count", count}};
+    if (reason.second) row["call"] = name_of(*reason.second);
+    stops.push_back(std::move(row));
+  }
+  Json unpatched = Json::object();
+  for (const auto& [why, count] : stats.unpatched_sites) unpatched[std::string(why)] = count;
+  const Json all{
+      {"duration_us",
+       std::chrono::duration_cast<std::chrono::microseconds>(recording.duration).count()},
+      {"processes", recording.processes},
+      {"processes_at_once", stats.most_at_once},
+      {"without_stop",
+       {{"calls", std::move(calls)}, {"batches", stats.batches}, {"bytes", stats.batch_bytes}}},
+      {"stops", std::move(stops)},
+      {"call_sites", {{"patched", stats.patched_sites}, {"not_patched", std::move(unpatched)}}},
+      {"trace",
+       {{"events", trace.events},
+        {"file_bytes", trace.file_bytes},
+        {"raw_bytes", trace.raw_bytes},
+        {"content_file_bytes", trace.content_file_bytes},
+        {"content_bytes", trace.content_bytes}}},
+      {"packed_before",
+       {{"parts", trace.cache.known},
+        {"bytes", trace.cache.known_bytes},
+        {"parts_added", trace.cache.added}}}};
+  return all.dump(1) + "\n";
 }
 
 }  // namespace mecrr::cli

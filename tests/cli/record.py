@@ -2,6 +2,7 @@
 """mecrr record: names of traces, exit statuses, signals, and that the program notices nothing."""
 
 import ctypes
+import json
 import os
 import pathlib
 import signal
@@ -40,6 +41,15 @@ def test_statistics_tell_the_stops(mecrr):
     holds("stderr", done.stderr, "mecrr: trace.pb: ", "mecrr: statistics\n", "stops ", " openat\n")
     quiet = mecrr.run("record", "-q", "--stats", "true")
     same("beginning of stderr", quiet.stderr.split("\n")[0], "mecrr: statistics")
+
+
+def test_statistics_can_be_read_by_programs(mecrr):
+    done = mecrr.run("record", "-q", "--stats-json", "stats.json", "cat", "/dev/null")
+    same("status", done.returncode, 0)
+    same("stderr", done.stderr, "")
+    stats = json.loads((mecrr.folder / "stats.json").read_text())
+    same("processes", stats["processes"], 1)
+    same("a call", stats["without_stop"]["calls"].get("close", 0) > 0, True)
 
 
 def test_the_program_gets_its_arguments_as_they_are(mecrr):

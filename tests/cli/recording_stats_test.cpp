@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 
+#include <nlohmann/json.hpp>
+
 namespace mecrr::cli {
 namespace {
 
@@ -17,6 +19,7 @@ Recording sample() {
   recording.trace.raw_bytes = 5120;
   recording.trace.content_file_bytes = 1024;
   recording.trace.content_bytes = 3072;
+  recording.trace.cache = {.known = 2, .known_bytes = 2048, .added = 1, .hasty = 1};
   recording.stats.agent_calls = {{SYS_read, 3000}, {SYS_write, 1000}};
   recording.stats.batches = 8;
   recording.stats.batch_bytes = 8 * 4096;
@@ -40,6 +43,7 @@ TEST(RecordingStats, AreTables) {
             "trace           2.0 KiB in the file, of 5.0 KiB (2.50 to 1)\n"
             "events          1.0 KiB in the file, of 2.0 KiB\n"
             "contents        1.0 KiB in the file, of 3.0 KiB\n"
+            "packed before   2 of 3 large parts, 2.0 KiB of the contents\n"
             "calls without a stop: 4,000\n"
             "          3,000  75.0%  read\n"
             "          1,000  25.0%  write\n"
@@ -63,6 +67,20 @@ TEST(RecordingStats, GatherWhatIsRare) {
     recording.stats.agent_calls[number] = number < 20 ? 10 : 1;
   }
   EXPECT_THAT(stats_text(recording), HasSubstr("             10   4.8%  others"));
+}
+
+TEST(RecordingStats, AreJson) {
+  const auto all = nlohmann::json::parse(stats_json(sample()));
+  EXPECT_EQ(all["duration_us"], 38'000);
+  EXPECT_EQ(all["without_stop"]["calls"]["read"], 3000);
+  EXPECT_EQ(all["without_stop"]["batches"], 8);
+  EXPECT_EQ(all["stops"].size(), 3u);
+  EXPECT_EQ(all["call_sites"]["patched"], 41);
+  EXPECT_EQ(all["call_sites"]["not_patched"]["no room"], 2);
+  EXPECT_EQ(all["trace"]["content_bytes"], 3072);
+  EXPECT_EQ(all["packed_before"]["bytes"], 2048);
+  for (const auto& stop : all["stops"])
+    EXPECT_EQ(stop.contains("call"), stop["why"] != "signal") << stop;
 }
 
 }  // namespace

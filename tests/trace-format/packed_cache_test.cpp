@@ -55,7 +55,7 @@ class PackedCacheTest : public testing::Test {
     Bytes blocks;
     const auto cache = open();
     cache->append_blocks(blocks, data);
-    return {blocks, cache->known_bytes() == data.size()};
+    return {blocks, cache->use().known_bytes == data.size()};
   }
   ~PackedCacheTest() override { fs::remove_all(path_.name() + ".d"); }
 
@@ -180,6 +180,49 @@ TEST_F(PackedCacheTest, ATraceIsTheSameWithAndWithoutIt) {
   Bytes read(kDataBytes);
   ASSERT_TRUE(reader->read_content(ContentId{3}, 0, read));
   EXPECT_EQ(read, some_data(kDataBytes));
+}
+
+TEST_F(PackedCacheTest, PacksBetterWhatWasPackedInHaste) {
+  Bytes data = some_data(1);
+  for (std::size_t i = 0; i < data.size(); ++i)
+    data[i] &= std::byte{static_cast<unsigned char>(i % 7)};
+  ask(data);
+  const auto cache = open();
+  EXPECT_EQ(cache->pack_better(), 1u);
+  EXPECT_EQ(cache->pack_better(), 0u);
+  EXPECT_EQ(entries().size(), 1u);
+  const auto [better, is_known] = ask(data);
+  EXPECT_TRUE(is_known);
+  EXPECT_LT(better.size(), packed(data).size());
+  EXPECT_EQ(unpack_blocks(better, data.size()), data);
+  Bytes blocks;
+  cache->append_blocks(blocks, data);
+  EXPECT_EQ(cache->use().hasty, 0u);
+}
+
+TEST_F(PackedCacheTest, PacksNothingBetterThatIsDamaged) {
+  ask(some_data(1));
+  const fs::path entry = entries().at(0);
+  Bytes damaged = read_file(entry).value();
+  damaged.back() ^= std::byte{1};
+  ASSERT_TRUE(write_file(entry, damaged));
+  EXPECT_EQ(open()->pack_better(), 0u);
+  EXPECT_EQ(read_file(entry).value(), damaged);
+}
+
+TEST(Blocks, AreUnpackedOnlyIfTheyAreWhole) {
+  const Bytes data = some_data(1);
+  for (const Effort effort : {Effort::kLittle, Effort::kMuch}) {
+    Bytes blocks;
+    pack_blocks(blocks, data, effort);
+    EXPECT_EQ(unpack_blocks(blocks, data.size()), data);
+    EXPECT_FALSE(unpack_blocks(blocks, data.size() - 1));
+    EXPECT_FALSE(unpack_blocks(blocks, data.size() + 1));
+    EXPECT_FALSE(unpack_blocks(blocks, std::uint64_t{1} << 50));
+    EXPECT_FALSE(unpack_blocks(ByteView(blocks).first(blocks.size() - 1), data.size()));
+    blocks.push_back(std::byte{0});
+    EXPECT_FALSE(unpack_blocks(blocks, data.size()));
+  }
 }
 
 }  // namespace
