@@ -101,7 +101,8 @@ Result<PtraceDevice::AtProbe> PtraceDevice::at_probe(Tid tid, Tracee& tracee, in
   }
   const RemoteAddress rip(registers.rip);
   const std::uint64_t probe = in_force.probe.at.value();
-  if (rip.value() == probe && is_anywhere(status)) {
+  // Behind an int3, a breakpoint, it has come to: that is told first.
+  if (rip.value() == probe && is_anywhere(status) && !at.trapped) {
     return TRY(come_to_probe(tid, in_force, registers)) ? AtProbe::kProbed : AtProbe::kElsewhere;
   }
   // Code that jumps over a lock prefix, to the probe, has come to the prefix now, which makes no
