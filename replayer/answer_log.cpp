@@ -85,7 +85,8 @@ Result<std::optional<Advance>> Replayer::answer_log(std::optional<Order> target,
     TRY(take_front());
   }
   if (ran == Ran::kInterrupted) return Interrupted{};
-  if (ran == Ran::kBreakpoint) return BreakpointHit{task.tid, RemoteAddress(task.registers.rip)};
+  if (ran == Ran::kBreakpoint)
+    return BreakpointHit{task.tid, RemoteAddress(task.registers.rip), stopped_by_};
   return std::nullopt;
 }
 

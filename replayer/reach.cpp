@@ -55,7 +55,7 @@ Result<std::optional<Advance>> Replayer::reach(Breakpoints heed) {
       case Ran::kOverdue:
         return never_comes(task);
       case Ran::kBreakpoint:
-        return BreakpointHit{task.tid, RemoteAddress(task.registers.rip)};
+        return BreakpointHit{task.tid, RemoteAddress(task.registers.rip), stopped_by_};
       case Ran::kProbed:
         must_run = !takes_landing(task);
         break;

@@ -41,6 +41,7 @@
 #include "device/device.h"
 #include "device/memory.h"
 #include "device/registers.h"
+#include "replayer/breakpoints/rule.h"
 #include "replayer/breakpoints/sites.h"
 #include "replayer/divergence.h"
 #include "replayer/mapped_range.h"
@@ -84,7 +85,8 @@ enum class Breakpoints { kHeed, kIgnore };
 struct Reached {};  ///< the place that was asked for
 struct BreakpointHit {
   Tid tid;
-  RemoteAddress address;  ///< the task stands there; its next move executes the instruction
+  RemoteAddress address;      ///< the task stands there; its next move executes the instruction
+  std::vector<RuleId> rules;  ///< that stop it
 };
 struct Ended {
   /// As the recorder left it; absent if it died. Then the trace ends at its last flush.
@@ -164,13 +166,23 @@ class Replay {
   /// before it.
   virtual Result<Advance> step_instruction() = 0;
 
-  // ---- breakpoints, in a stream's address space and in the streams forked from it later
+  // ---- breakpoints, in a stream's address space and in the streams forked from it later. Where
+  // they are heeded, a task that comes to one is counted, and stops if a rule says so (rule.h). The
+  // instruction that it stands at when a move begins does not count, nor do single steps.
 
   /// Fails if the stream is not alive, or the address not mapped or not to be written to.
-  virtual Result<void> add_breakpoint(Breakpoint) = 0;
+  virtual Result<void> add_breakpoint(Breakpoint, RuleId) = 0;
+  Result<void> add_breakpoint(Breakpoint place) { return add_breakpoint(place, kEachTime); }
   /// False if there is none.
-  virtual bool remove_breakpoint(Breakpoint) = 0;
+  virtual bool remove_breakpoint(Breakpoint, RuleId) = 0;
+  bool remove_breakpoint(Breakpoint place) { return remove_breakpoint(place, kEachTime); }
+  /// In all streams, and the rule.
+  virtual void remove_breakpoints(RuleId) = 0;
+  /// The places.
   virtual std::vector<Breakpoint> breakpoints() const = 0;
+  /// To be looked at and changed between moves, whether breakpoints have it yet or not. A new one
+  /// has no condition. Valid until remove_breakpoints().
+  virtual Rule& rule(RuleId) = 0;
 
  protected:
   Replay() = default;

@@ -108,7 +108,7 @@ Result<Advance> Replayer::advance_to(std::optional<Order> order, Side side, Brea
   while (pending_) {
     const bool is_target = order && pending_->event->order() == order->value();
     if (order && !is_target) TRY(check_target(order, side));
-    if (options_.interrupted != nullptr && options_.interrupted->load()) return Interrupted{};
+    if (is_interrupted()) return Interrupted{};
     const auto before = happened_;
     if (auto early = TRY(answer_log(order, side, heed))) return *early;
     if (order && side == Side::kAfter && happened_ == order) return Reached{};
@@ -261,20 +261,16 @@ std::vector<MappedRange> Replayer::mappings(StreamId stream) const {
   return {};
 }
 
-Result<void> Replayer::add_breakpoint(Breakpoint breakpoint) {
+Result<void> Replayer::add_breakpoint(Breakpoint breakpoint, RuleId rule) {
   for (auto& [tid, task] : tasks_) {
     if (task.stream != breakpoint.stream || !task.stopped) continue;
     std::array<std::byte, 1> byte;
     TRY(task.stopped->read(breakpoint.address, byte));
     TRY(task.stopped->write(breakpoint.address, byte));
-    sites_.add(breakpoint);
+    sites_.add(breakpoint, rule);
     return {};
   }
   return fail("stream {} is not alive", breakpoint.stream);
-}
-
-std::vector<Breakpoint> Replayer::breakpoints() const {
-  return {sites_.all().begin(), sites_.all().end()};
 }
 
 // ---- finding tasks

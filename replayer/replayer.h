@@ -41,9 +41,15 @@ class Replayer final : public Replay {
   Result<Advance> run(Breakpoints) override;
   Result<Advance> run_to(Order, Side, Breakpoints) override;
   Result<Advance> step_instruction() override;
-  Result<void> add_breakpoint(Breakpoint) override;
-  bool remove_breakpoint(Breakpoint breakpoint) override { return sites_.remove(breakpoint); }
-  std::vector<Breakpoint> breakpoints() const override;
+  using Replay::add_breakpoint;
+  using Replay::remove_breakpoint;
+  Result<void> add_breakpoint(Breakpoint, RuleId) override;
+  bool remove_breakpoint(Breakpoint place, RuleId rule) override {
+    return sites_.remove(place, rule);
+  }
+  void remove_breakpoints(RuleId rule) override { sites_.remove(rule); }
+  std::vector<Breakpoint> breakpoints() const override { return sites_.places(); }
+  Rule& rule(RuleId rule) override { return sites_.rule(rule); }
   LandingCounts landings() const override { return landings_; }
 
  private:
@@ -60,6 +66,14 @@ class Replayer final : public Replay {
     Tid tid;
     RemoteAddress instruction;
     friend bool operator==(const Place&, const Place&) = default;
+  };
+
+  /// What run_task() keeps from one resumption of its task to the next.
+  struct Course {
+    bool lands = false;  // the pending event is a landing, and the task's
+    std::optional<ProcessorTime> limit{};
+    std::map<RemoteAddress, std::uint64_t> passed{};  // breakpoints come to, and how often
+    std::optional<RemoteAddress> probed{};  // the breakpoint that was a probe, the last time
   };
 
   // replayer.cpp: moving
@@ -98,14 +112,21 @@ class Replayer final : public Replay {
   Divergence never_comes(const ReplayedTask& task) const;
   Divergence divergence(const ReplayedTask& task, Difference difference) const;
 
-  // run_task.cpp
+  // run_to_breakpoint.cpp
   Result<Ran> run_task(ReplayedTask& task, Breakpoints heed);
+  Result<std::optional<Ran>> pass_breakpoints(ReplayedTask& task, Course& course);
+  bool has_landed(const ReplayedTask& task, const Course& course) const;
+  Result<Ran> step_over(ReplayedTask& task);
+  Result<Ran> run_on(ReplayedTask& task, Breakpoints heed, Course& course);
+  std::optional<Probe> probe_of_busiest(StreamId stream, const Course& course) const;
+
+  // run_task.cpp
+  bool is_interrupted() const;
   Result<Ran> step_task(ReplayedTask& task);
   Result<Ran> leave_mecrr(ReplayedTask& task);
   void leave_trap(ReplayedTask& task);
   Result<Ran> resume_and_wait(ReplayedTask& task, const Command& command,
                               const ProcessorTime* limit = nullptr);
-  Result<Ran> run_to_landing(ReplayedTask& task);
   std::chrono::nanoseconds landing_patience() const;
   Result<bool> is_32_bit_call(const ReplayedTask& task, const Stop& stop) const;
   Result<void> give_registers(ReplayedTask& task);
@@ -164,6 +185,7 @@ class Replayer final : public Replay {
   std::map<Tid, ReplayedTask> tasks_;
   std::map<Pid, ReplayedProcess> processes_;
   Sites sites_;
+  std::vector<RuleId> stopped_by_;     // whose rules the last Ran::kBreakpoint was due to
   std::optional<Place> left_to_user_;  // no breakpoint is hit there again
   std::optional<Result<Advance>> final_;
   LandingCounts landings_;

@@ -1,4 +1,5 @@
-// Letting a task execute its own code, to the next stop.
+// Letting a task execute its own code, to the next stop of any kind. How breakpoints and landings
+// are heeded on the way: run_to_breakpoint.cpp.
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -7,7 +8,6 @@
 #include <csignal>
 
 #include "base/check.h"
-#include "replayer/landing/landing.h"
 #include "replayer/replayer.h"
 
 namespace mecrr {
@@ -30,12 +30,6 @@ bool is_fault(const siginfo_t& info) {
   }
 }
 
-bool is_int3(const Stop& stop) {
-  const auto* signaled = std::get_if<Signaled>(&stop);
-  return signaled != nullptr && signaled->info.si_signo == SIGTRAP &&
-         signaled->info.si_code == SI_KERNEL;
-}
-
 /// pushf stores the trap flag that single-stepping has set. It may have prefixes.
 bool pushes_flags(ByteView code) {
   constexpr std::byte kPushf{0x9c}, kOperandSize{0x66}, kRexBegin{0x40}, kRexEnd{0x4f};
@@ -48,52 +42,13 @@ bool pushes_flags(ByteView code) {
 
 }  // namespace
 
-Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
-  const bool heeds = heed == Breakpoints::kHeed && !sites_.all().empty();
-  const RemoteAddress here(task.registers.rip);
-  if (heeds && sites_.contains({task.stream, here}) && left_to_user_ == Place{task.tid, here}) {
-    left_to_user_.reset();
-    const Ran ran = TRY(step_task(task));
-    if (ran != Ran::kStepped) return ran;
-  }
-  // The user has stepped into instructions that are patched away: on they go.
-  const RemoteAddress start(task.registers.rip);
-  if (task.memory->is_inside_patch(start)) TRY(task.memory->uncover(*task.stopped, start));
-  if (heeds) TRY(sites_.put_in(*task.stopped, task.stream, *task.memory));
-  const bool lands = pending_->event->has_landing() && pending_->event->tid() == task.tid.value();
-  const Ran ran = lands ? TRY(run_to_landing(task)) : TRY(resume_and_wait(task, Run{}));
-  if (heeds) TRY(sites_.take_out(*task.stopped));
-  TRY(task.memory->cover(*task.stopped));
-  if (ran == Ran::kInterrupted) return leave_mecrr(task);
-  if (ran == Ran::kOverdue) {
-    const Ran left = TRY(leave_mecrr(task));
-    return left == Ran::kInterrupted ? Ran::kOverdue : left;
-  }
-  if (ran != Ran::kStopped || !is_int3(*task.stop)) return ran;
-  const RemoteAddress before(task.registers.rip - 1);
-  if (!heeds || !sites_.was_in(before)) {
-    leave_trap(task);
-    return ran;
-  }
-  task.registers.rip = before.value();
-  task.registers_changed = true;
-  task.stop.reset();
-  task.stand = Stand::kInCode;
-  return Ran::kBreakpoint;
-}
-
-Result<Replayer::Ran> Replayer::run_to_landing(ReplayedTask& task) {
-  const ProcessorTime limit =
-      TRY(ProcessorTime::limit(processes_.at(task.pid).actual, landing_patience()));
-  TRY(task.stopped->put_probe(probe_of(pending_->event->landing())));
-  const Ran ran = TRY(resume_and_wait(task, Run{}, &limit));
-  TRY(task.stopped->take_probe());
-  return ran;
-}
-
 std::chrono::nanoseconds Replayer::landing_patience() const {
   const std::chrono::microseconds at(pending_->event->elapsed_us());
   return options_.patience + 20 * std::max(at - happened_at_, std::chrono::microseconds::zero());
+}
+
+bool Replayer::is_interrupted() const {
+  return options_.interrupted != nullptr && options_.interrupted->load();
 }
 
 /// Of the program's own code, as if it were not patched: a call is then an ordinary stop.
@@ -136,7 +91,7 @@ Result<Replayer::Ran> Replayer::leave_mecrr(ReplayedTask& task) {
 /// A task that has run into a trap stands at the instruction that was there.
 void Replayer::leave_trap(ReplayedTask& task) {
   const RemoteAddress before(task.registers.rip - 1);
-  if (!is_int3(*task.stop) || !task.memory->has_trap(before)) return;
+  if (!is_breakpoint_trap(*task.stop) || !task.memory->has_trap(before)) return;
   task.registers.rip = before.value();
   task.registers_changed = true;
 }
@@ -168,8 +123,7 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
     while (!report) {
       report = TRY(device_->wait(task.actual, Patience::kBlock));
       is_overdue = limit != nullptr && limit->is_over();
-      const bool is_interrupted = options_.interrupted != nullptr && options_.interrupted->load();
-      if (!report && (is_interrupted || is_overdue)) {
+      if (!report && (is_interrupted() || is_overdue)) {
         // It may compute for long: it is made to stop where it is, or else nobody could look at it
         // or resume it. Another stop may come first; the signal is then suppressed later.
         is_told_to_stop = true;
@@ -211,7 +165,7 @@ Result<Replayer::Ran> Replayer::resume_and_wait(ReplayedTask& task, const Comman
       TRY(give_registers(task));
       continue;
     }
-    if (is_int3(report->stop) && !sites_.is_in(RemoteAddress(task.registers.rip - 1))) {
+    if (is_breakpoint_trap(report->stop) && !sites_.is_in(RemoteAddress(task.registers.rip - 1))) {
       // Where the original code stands for now, or was jumped to behind its window.
       if (const auto* answer = task.memory->cpuid_answer(*task.stopped, task.registers)) {
         agent::answer_from(*answer, task.registers.rax, task.registers.rbx, task.registers.rcx,

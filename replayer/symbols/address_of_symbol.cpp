@@ -39,8 +39,10 @@ std::vector<FoundSymbol> Symbols::find(std::string_view name) {
   std::vector<FoundSymbol> found;
   std::set<RemoteAddress> seen;  // a function often has several entries
   modules().for_each_symbol([&](Dwfl_Module* module, const Modules::Symbol& symbol) {
-    if (is_called(name, last, symbol.name) && seen.insert(symbol.address).second)
-      found.push_back({demangle(symbol.name), symbol.address, Modules::path_of(module)});
+    if (!is_called(name, last, symbol.name) || !seen.insert(symbol.address).second) return;
+    const bool is_variable = GELF_ST_TYPE(symbol.entry.st_info) == STT_OBJECT;
+    found.push_back({demangle(symbol.name), symbol.address, Modules::path_of(module),
+                     is_variable ? symbol.entry.st_size : 0});
   });
   return found;
 }

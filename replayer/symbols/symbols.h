@@ -34,6 +34,7 @@ struct FoundSymbol {
   std::string name;  ///< demangled
   RemoteAddress address;
   std::string file;
+  std::uint64_t variable_bytes = 0;  ///< 0: no variable, but a function or a label
 };
 
 struct SourceLine {
