@@ -244,12 +244,10 @@ Result<Bytes> read_frame(const Source& source, const FrameExtent& extent) {
   ByteView left = packed;
   std::size_t used = 0;
   for (;;) {
-    // Memory grows with what really comes out, not with what the header claims; but few frames
-    // become more than four times as large.
+    // Memory grows with what really comes out, not with what the header claims.
     constexpr std::size_t kFirstBytes = 1024 * 1024;
     if (used == raw.size()) {
-      const std::size_t first = std::max(kFirstBytes, 4 * packed.size());
-      raw.resize(std::min<std::size_t>(extent.raw_bytes, std::max(first, 2 * raw.size())));
+      raw.resize(std::min<std::size_t>(extent.raw_bytes, std::max(kFirstBytes, 2 * raw.size())));
     }
     std::size_t taken = left.size();
     std::size_t made = raw.size() - used;

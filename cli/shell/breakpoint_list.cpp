@@ -4,42 +4,33 @@
 #include <set>
 
 #include "cli/shell/session.h"
+#include "cli/shell/verbs/verbs.h"
 
 namespace mecrr::cli {
-namespace {
-
-bool stands_at(const NumberedBreakpoint& breakpoint, RemoteAddress address) {
-  return std::ranges::any_of(breakpoint.places,
-                             [&](const Breakpoint& place) { return place.address == address; });
-}
-
-}  // namespace
-
-const NumberedBreakpoint& BreakpointList::add_name(const std::string& name) {
+NumberedBreakpoint& BreakpointList::add_name(const std::string& name) {
   return all_.emplace_back(
       NumberedBreakpoint{.number = next_number_++, .what = name, .by_name = true});
 }
 
-Result<const NumberedBreakpoint*> BreakpointList::add_address(Session& session,
-                                                              const std::string& what,
-                                                              Breakpoint place) {
-  TRY(session.replay().add_breakpoint(place));
-  return &all_.emplace_back(
-      NumberedBreakpoint{.number = next_number_++, .what = what, .places = {place}});
+Result<NumberedBreakpoint*> BreakpointList::add_address(Session& session, const std::string& what,
+                                                        Breakpoint place) {
+  TRY(session.replay().add_breakpoint(place, RuleId(next_number_)));
+  return &all_.emplace_back(NumberedBreakpoint{
+      .number = next_number_++, .what = what, .by_name = false, .places = {place}});
 }
 
-bool BreakpointList::remove(Session& session, unsigned number) {
-  const auto found = std::ranges::find(all_, number, &NumberedBreakpoint::number);
-  if (found == all_.end()) return false;
-  const NumberedBreakpoint removed = std::move(*found);
-  all_.erase(found);
-  // Forks have inherited it: it goes wherever it stands, unless another stands there too.
-  for (const Breakpoint& place : session.replay().breakpoints()) {
-    const bool is_shared = std::ranges::any_of(
-        all_, [&](const NumberedBreakpoint& other) { return stands_at(other, place.address); });
-    if (stands_at(removed, place.address) && !is_shared) session.replay().remove_breakpoint(place);
-  }
-  return true;
+Result<NumberedBreakpoint*> BreakpointList::find(std::string_view number) {
+  const std::uint64_t wanted = TRY(parse_count(number, 0));
+  const auto found = std::ranges::find(all_, wanted, &NumberedBreakpoint::number);
+  if (found == all_.end()) return fail("there is no breakpoint {}", wanted);
+  return &*found;
+}
+
+void BreakpointList::remove(Session& session, const NumberedBreakpoint& breakpoint) {
+  session.replay().remove_breakpoints(breakpoint.rule());
+  std::erase_if(all_, [number = breakpoint.number](const NumberedBreakpoint& each) {
+    return each.number == number;
+  });
 }
 
 bool BreakpointList::wait_for_names() const {
@@ -67,24 +58,10 @@ Result<void> BreakpointList::place_name(Session& session, NumberedBreakpoint& br
         code, [&](const MappedFile& file) { return file.range.contains(found.address); });
     if (!is_code || std::ranges::find(breakpoint.places, place) != breakpoint.places.end())
       continue;
-    TRY(session.replay().add_breakpoint(place));
+    TRY(session.replay().add_breakpoint(place, breakpoint.rule()));
     breakpoint.places.push_back(place);
   }
   return {};
-}
-
-const NumberedBreakpoint* BreakpointList::hit(Breakpoint place) {
-  auto found = std::ranges::find_if(all_, [&](const NumberedBreakpoint& breakpoint) {
-    return std::ranges::find(breakpoint.places, place) != breakpoint.places.end();
-  });
-  if (found == all_.end()) {  // inherited by a fork
-    found = std::ranges::find_if(all_, [&](const NumberedBreakpoint& breakpoint) {
-      return stands_at(breakpoint, place.address);
-    });
-  }
-  if (found == all_.end()) return nullptr;
-  ++found->hits;
-  return &*found;
 }
 
 }  // namespace mecrr::cli

@@ -2,14 +2,14 @@
 // every process that has the name, as soon as it has; one by address in one process and its forks.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/remote_address.h"
+#include "replayer/breakpoints/rule.h"
 #include "replayer/breakpoints/sites.h"
 
 namespace mecrr::cli {
@@ -21,27 +21,29 @@ struct NumberedBreakpoint {
   std::string what;      ///< as the person wrote it
   bool by_name = false;  ///< what is a symbol; else an address
   std::vector<Breakpoint> places{};
-  std::uint64_t hits = 0;
+  std::string condition{};  ///< as the person wrote it; empty: none
+
+  /// What the replay keeps of it: condition, counts.
+  RuleId rule() const { return RuleId(number); }
 };
 
 class BreakpointList {
  public:
   const std::vector<NumberedBreakpoint>& all() const { return all_; }
 
-  const NumberedBreakpoint& add_name(const std::string& name);
-  Result<const NumberedBreakpoint*> add_address(Session& session, const std::string& what,
-                                                Breakpoint place);
+  NumberedBreakpoint& add_name(const std::string& name);
+  Result<NumberedBreakpoint*> add_address(Session& session, const std::string& what,
+                                          Breakpoint place);
 
-  /// False if there is no such number.
-  bool remove(Session& session, unsigned number);
+  void remove(Session& session, const NumberedBreakpoint& breakpoint);
 
   /// Whether there is one by name, that has to be placed as code gets loaded.
   bool wait_for_names() const;
   /// Places those by name in all live processes that have the name and not yet the breakpoint.
   Result<void> place(Session& session);
 
-  /// Counts a hit. Null if it is none of these.
-  const NumberedBreakpoint* hit(Breakpoint place);
+  /// Fails if there is no such number, or it is none.
+  Result<NumberedBreakpoint*> find(std::string_view number);
 
  private:
   Result<void> place_name(Session& session, NumberedBreakpoint& breakpoint, StreamId stream);

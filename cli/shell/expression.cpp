@@ -43,6 +43,14 @@ bool is_name(std::string_view expression) {
          (is_operator || expression.find_first_of("+-") == std::string_view::npos);
 }
 
+Result<std::optional<std::uint8_t>> variable_bytes(Session& session, std::string_view expression) {
+  if (!is_name(expression)) return std::nullopt;
+  const auto found = session.symbols(TRY(session.task()).stream).find(without_blanks(expression));
+  const std::uint64_t bytes = found.empty() ? 0 : found.front().variable_bytes;
+  if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8) return std::nullopt;
+  return static_cast<std::uint8_t>(bytes);
+}
+
 Result<RemoteAddress> evaluate(Session& session, std::string_view expression) {
   expression = without_blanks(expression);
   if (expression.starts_with('*')) expression = without_blanks(expression.substr(1));

@@ -19,7 +19,7 @@ class StopPrinter {
   void operator()(const Reached&) const { print_place(); }
   void operator()(const BreakpointHit& hit) const {
     for (const LiveTask& task : session_.replay().tasks()) {
-      if (task.tid == hit.tid) print_hit(task, hit.address);
+      if (task.tid == hit.tid) print_hit(task, hit);
     }
     print_place();
   }
@@ -46,11 +46,13 @@ class StopPrinter {
   }
 
  private:
-  void print_hit(const LiveTask& task, RemoteAddress address) const {
-    const NumberedBreakpoint* hit = session_.breakpoints().hit({task.stream, address});
-    const std::string number = hit == nullptr ? "" : fmt::format(" {}", hit->number);
-    print(fmt::format("breakpoint{}, {}, process {}, task {}\n", number,
-                      address_text(session_.symbols(task.stream), address), task.pid, task.tid));
+  void print_hit(const LiveTask& task, const BreakpointHit& hit) const {
+    std::string numbers;
+    for (const RuleId rule : hit.rules)
+      numbers += fmt::format("{}{}", numbers.empty() ? " " : " and ", rule);
+    print(fmt::format("breakpoint{}{}, {}, process {}, task {}\n", hit.rules.size() > 1 ? "s" : "",
+                      numbers, address_text(session_.symbols(task.stream), hit.address), task.pid,
+                      task.tid));
   }
   void print_place() const {
     print_instruction(session_);

@@ -52,12 +52,17 @@ constexpr std::array kFlags = {FlagBit{"CF", 0}, FlagBit{"PF", 2},  FlagBit{"AF"
 
 std::span<const NamedRegister> register_names() { return kRegisters; }
 
-std::optional<std::uint64_t> register_value(const Registers& registers, std::string_view name) {
+std::uint64_t Registers::* find_register(std::string_view name) {
   const auto alias = std::ranges::find(kAliases, name, &Alias::name);
   if (alias != kAliases.end()) name = alias->means;
   const auto found = std::ranges::find(kRegisters, name, &NamedRegister::name);
-  if (found == kRegisters.end()) return std::nullopt;
-  return registers.*(found->member);
+  return found == kRegisters.end() ? nullptr : found->member;
+}
+
+std::optional<std::uint64_t> register_value(const Registers& registers, std::string_view name) {
+  const auto member = find_register(name);
+  if (member == nullptr) return std::nullopt;
+  return registers.*member;
 }
 
 std::string flags_text(std::uint64_t eflags) {

@@ -18,6 +18,9 @@ struct NamedRegister {
 
 std::span<const NamedRegister> register_names();
 
+/// What "rax", "rip", … is called in Registers; null if nothing is called so.
+std::uint64_t Registers::* find_register(std::string_view name);
+
 /// The value of "rax", "rip", …; "pc", "sp" and "fp" are understood too.
 std::optional<std::uint64_t> register_value(const Registers& registers, std::string_view name);
 

@@ -34,6 +34,21 @@ int main(void) {
 }
 """
 
+COUNTS = r"""
+#include <stdio.h>
+int counter, flag;
+signed char letter;
+__attribute__((noinline)) int nth_call(long n) { return n >= 299; }
+int main(void) {
+  for (long i = 0; i < 100000; i++) {
+    counter++;
+    letter = (signed char)i;
+    flag = nth_call(i);
+  }
+  return 0;
+}
+"""
+
 
 def recorded(mecrr, source):
     program = mecrr.program("program", source)
@@ -86,6 +101,55 @@ def test_a_breakpoint_in_a_function_is_hit_each_time(mecrr):
     done = script(mecrr, "break twice", "continue 3", "info breakpoints", "delete 1", "info breakpoints", "c")
     same("hits before it is deleted", done.stdout.count("breakpoint 1, 0x"), 3)
     holds("then", done.stdout, "hit 3 times", "no breakpoints", "hello")
+
+
+def test_a_condition_is_looked_at_each_time(mecrr):
+    recorded(mecrr, COUNTS)
+    done = script(mecrr, "break main", "c", "break nth_call if $rdi == 77777", "c", "info registers rdi", "info breakpoints", "c")
+    holds("the hit", done.stdout, "breakpoint 2 at 0x", "<nth_call>, if $rdi == 77777\n", "breakpoint 2, 0x", "<nth_call>, process",
+          "rdi       0x0000000000012fd1  77777", "nth_call if $rdi == 77777, hit 1 time\n", "the recording ends here")
+
+
+def test_conditions_tell_of_registers_memory_and_variables(mecrr):
+    recorded(mecrr, COUNTS)
+    for condition, rdi in [("counter == 5000", 4999), ("*(int*)counter==5000", 4999), ("*counter == 5000 && $rdi != 1", 4999),
+                           ("5000 == counter", 4999), ("(counter == 5000)", 4999), ("letter == -2", 254),
+                           ("*(signed char *) &letter == 0xfe", 254), ("$rdi > 98", 99), ("$rdi >= 98 && $rdi < 100", 98),
+                           ("flag", 300), ("$rdi", 1), ("*(long*)($rsp+0) != 0", 0),
+                           ("$rip == nth_call && $rdi <= 10 && letter > 4", 5)]:
+        done = script(mecrr, "break main", "c", f"break nth_call if {condition}", "c", "info registers rdi")
+        same(condition, re.findall(r"rdi +0x\w+  (\d+)", done.stdout), [str(rdi)])
+
+
+def test_the_nth_time_is_counted_to(mecrr):
+    recorded(mecrr, COUNTS)
+    done = script(mecrr, "break nth_call", "c", "ignore 1 4710", "info breakpoints", "c", "info registers rdi", "info breakpoints",
+                  "ignore 1 0", "c", "ignore 1 1000000", "c", "info breakpoints")
+    holds("counts", done.stdout, "breakpoint 1 is passed 4,710 times", "nth_call, hit 1 time, 4710 more to be passed",
+          "rdi       0x0000000000001267  4711", "nth_call, hit 4,712 times\n", "breakpoint 1 stops the next time", "the recording ends here",
+          "hit 100,000 times")
+
+
+def test_conditions_come_and_go(mecrr):
+    recorded(mecrr, COUNTS)
+    done = script(mecrr, "b nth_call", "b *nth_call if $rdi == 2", "condition 1 $rdi == 1", "c", "condition 1", "c", "condition 2",
+                  "c", "info b", "d", "c")
+    holds("stops", done.stdout, "breakpoint 1, 0x", "breakpoint 1 has no condition any more", "breakpoints 1 and 2, 0x",
+          "breakpoint 2 has no condition any more", "breakpoints 1 and 2, 0x", "nth_call, hit 3 times\n", "*nth_call, hit 2 times\n",
+          "the recording ends here")
+
+
+def test_conditions_that_are_not_understood_are_told(mecrr):
+    recorded(mecrr, COUNTS)
+    asked = {"break nth_call if": "is missing", "break if $rax == 1": "where to stop", "break nth_call if $eax == 1": "$eax",
+             "break nth_call if 1 == 1": "two numbers", "break nth_call if $rax = 1": "equality is ==", "break nth_call if 5": "compared with nothing",
+             "break nth_call if $rax == 1 || $rbx == 1": "joined by && only", "break nth_call if $rax == 1 &&": "a comparison is missing",
+             "break nth_call if *(float*)counter == 1": "no type", "break nth_call if letter == 300": "300 does not fit into 1 byte",
+             "break nth_call if nosuch == 1": "no symbol 'nosuch'", "break nth_call if $rax + $rbx == 1": "neither be subtracted nor",
+             "condition": "which breakpoint", "condition 9 $rax == 1": "no breakpoint 9", "ignore 1": "how often", "ignore 9 1": "no breakpoint 9"}
+    done = script(mecrr, *asked, "info breakpoints", status=1)
+    holds("complaints", done.stderr, *asked.values())
+    holds("none of them is there", done.stdout, "no breakpoints")
 
 
 def test_breakpoints_are_hit_in_forks_too(mecrr):
@@ -158,8 +222,8 @@ def test_what_is_not_understood_is_told_and_the_script_goes_on(mecrr):
 
 def test_help_tells_of_each_verb(mecrr):
     recorded(mecrr, "int main(void) { return 0; }")
-    verbs = ["backtrace", "break", "calls", "continue", "delete", "disassemble", "help", "info", "quit", "seek", "stepi",
-             "thread", "when", "x"]
+    verbs = ["backtrace", "break", "calls", "condition", "continue", "delete", "disassemble", "help", "ignore", "info", "quit",
+             "seek", "stepi", "thread", "when", "x"]
     holds("help", script(mecrr, "help").stdout, *["\n" + verb for verb in verbs])
     for verb in verbs:
         holds(f"help {verb}", script(mecrr, f"help {verb}").stdout, f"{verb} ")

@@ -12,9 +12,13 @@ namespace {
 Result<void> run(Session& session, std::string_view) {
   if (session.breakpoints().all().empty()) print("no breakpoints\n");
   for (const NumberedBreakpoint& breakpoint : session.breakpoints().all()) {
-    print(fmt::format("{:>3}  {}, hit {}{}\n", breakpoint.number, escaped(breakpoint.what),
-                      counted(breakpoint.hits, "time", "times"),
-                      breakpoint.places.empty() ? ", waits for its code to be loaded" : ""));
+    const Rule& rule = session.replay().rule(breakpoint.rule());
+    std::string text = fmt::format("{:>3}  {}", breakpoint.number, escaped(breakpoint.what));
+    if (!breakpoint.condition.empty()) text += " if " + escaped(breakpoint.condition);
+    text += ", hit " + counted(rule.hits, "time", "times");
+    if (rule.ignore != 0) text += fmt::format(", {} more to be passed", rule.ignore);
+    if (breakpoint.places.empty()) text += ", waits for its code to be loaded";
+    print(text + "\n");
     for (const Breakpoint& place : breakpoint.places) {
       if (session.replay().mappings(place.stream).empty()) continue;  // that program is gone
       print(fmt::format("     {} in stream {}\n",
@@ -26,7 +30,7 @@ Result<void> run(Session& session, std::string_view) {
 
 }  // namespace
 
-constinit const Topic kInfoBreakpoints = {"breakpoints", "",
-                                          "the breakpoints, their places and hits", run};
+constinit const Topic kInfoBreakpoints = {
+    "breakpoints", "", "the breakpoints, their conditions, places and hits", run};
 
 }  // namespace mecrr::cli

@@ -5,8 +5,10 @@
 
 #include "cli/output.h"
 #include "cli/shell/code_text.h"
+#include "cli/shell/condition_text.h"
 #include "cli/shell/expression.h"
 #include "cli/shell/verbs/verbs.h"
+#include "cli/text/escape.h"
 #include "cli/text/quantity.h"
 
 namespace mecrr::cli {
@@ -31,19 +33,26 @@ Result<void> check_mapped(Session& session, Breakpoint place) {
   return fail("nothing is mapped at {}", place.address);
 }
 
+Result<NumberedBreakpoint*> add(Session& session, std::string_view place) {
+  BreakpointList& breakpoints = session.breakpoints();
+  if (is_name(place)) return &breakpoints.add_name(std::string(place));
+  const RemoteAddress address = TRY(evaluate(session, place));
+  const Breakpoint at{TRY(session.task()).stream, address};
+  TRY(check_mapped(session, at));
+  return breakpoints.add_address(session, std::string(place), at);
+}
+
 Result<void> run(Session& session, std::string_view arguments) {
-  if (arguments.empty()) return fail("break ADDRESS or SYMBOL: where to stop is missing");
-  const NumberedBreakpoint* added = nullptr;
-  if (is_name(arguments)) {
-    added = &session.breakpoints().add_name(std::string(arguments));
-    TRY(session.breakpoints().place(session));
-  } else {
-    const RemoteAddress address = TRY(evaluate(session, arguments));
-    const Breakpoint place{TRY(session.task()).stream, address};
-    TRY(check_mapped(session, place));
-    added = TRY(session.breakpoints().add_address(session, std::string(arguments), place));
-  }
-  print(fmt::format("breakpoint {} {}\n", added->number, places_text(session, *added)));
+  const auto [place, condition] = split_condition(arguments);
+  if (place.empty()) return fail("break ADDRESS or SYMBOL: where to stop is missing");
+  StopCondition parsed;
+  if (condition) parsed = TRY(parse_condition(session, *condition));
+  NumberedBreakpoint& added = *TRY(add(session, place));
+  added.condition = condition.value_or("");
+  session.replay().rule(added.rule()).condition = std::move(parsed);
+  TRY(session.breakpoints().place(session));
+  print(fmt::format("breakpoint {} {}{}\n", added.number, places_text(session, added),
+                    condition ? fmt::format(", if {}", escaped(added.condition)) : ""));
   return {};
 }
 
@@ -52,12 +61,23 @@ Result<void> run(Session& session, std::string_view arguments) {
 constinit const Verb kBreak = {
     .name = "break",
     .abbreviations = kAbbreviations,
-    .arguments = "ADDRESS|SYMBOL",
+    .arguments = "ADDRESS|SYMBOL [if CONDITION]",
     .summary = "stop when the instruction there is to be executed",
     .help =
         "break main          in every process, as soon as it has loaded a function `main`\n"
         "break 0x401136      in this process, and those that it forks\n"
-        "break main+16       likewise; also $rip+4, *0x401136",
+        "break main+16       likewise; also $rip+4, *0x401136\n"
+        "break f if $rdi == 5 && *(short*)0x404010 == 0x1f && counter == 3\n"
+        "                    only where all of that holds: a register; a word of memory, of char,\n"
+        "                    short, int, long … (else an int); a variable, by its name\n"
+        "\n"
+        "Also != < <= > >=, and *(int*)($rbp-4); numbers are unsigned. Symbols are looked up at "
+        "once.\n"
+        "Registers and memory at fixed addresses that are to be equal to a number cost "
+        "nanoseconds\n"
+        "where they are not, and so does `ignore`: millions of times are nothing. Other "
+        "conditions,\n"
+        "and a second breakpoint that is passed as often, are a stop each time: some 0.1 ms.",
     .completes = Completes::kSymbols,
     .run = run,
 };

@@ -10,17 +10,13 @@ namespace {
 constexpr std::array<std::string_view, 1> kAbbreviations = {"d"};
 
 Result<void> run(Session& session, std::string_view arguments) {
+  BreakpointList& breakpoints = session.breakpoints();
   if (arguments.empty()) {
-    while (!session.breakpoints().all().empty())
-      session.breakpoints().remove(session, session.breakpoints().all().front().number);
+    while (!breakpoints.all().empty()) breakpoints.remove(session, breakpoints.all().front());
     return {};
   }
-  for (const std::string_view word : words(arguments)) {
-    const std::uint64_t number = TRY(parse_count(word, 0));
-    if (number > UINT32_MAX ||
-        !session.breakpoints().remove(session, static_cast<unsigned>(number)))
-      return fail("there is no breakpoint {}", number);
-  }
+  for (const std::string_view word : words(arguments))
+    breakpoints.remove(session, *TRY(breakpoints.find(word)));
   return {};
 }
 

@@ -8,9 +8,9 @@
 namespace mecrr::cli {
 namespace {
 
-constexpr std::array kVerbs = {&kBacktrace,   &kBreak,  &kCalls, &kContinue, &kDelete,
-                               &kDisassemble, &kHelp,   &kInfo,  &kQuit,     &kSeek,
-                               &kStepi,       &kThread, &kWhen,  &kX};
+constexpr std::array kVerbs = {&kBacktrace,   &kBreak,  &kCalls,  &kCondition, &kContinue, &kDelete,
+                               &kDisassemble, &kHelp,   &kIgnore, &kInfo,      &kQuit,     &kSeek,
+                               &kStepi,       &kThread, &kWhen,   &kX};
 constexpr std::array kTopics = {&kInfoBreakpoints, &kInfoEvents, &kInfoProcesses, &kInfoRegisters,
                                 &kInfoThreads};
 

@@ -41,8 +41,8 @@ std::vector<std::string_view> words(std::string_view text);
 Result<std::uint64_t> parse_count(std::string_view text, std::uint64_t otherwise);
 
 // Each is in the file of its name.
-extern const Verb kBacktrace, kBreak, kCalls, kContinue, kDelete, kDisassemble, kHelp, kInfo, kQuit,
-    kSeek, kStepi, kThread, kWhen, kX;
+extern const Verb kBacktrace, kBreak, kCalls, kCondition, kContinue, kDelete, kDisassemble, kHelp,
+    kIgnore, kInfo, kQuit, kSeek, kStepi, kThread, kWhen, kX;
 extern const Topic kInfoBreakpoints, kInfoEvents, kInfoProcesses, kInfoRegisters, kInfoThreads;
 
 }  // namespace mecrr::cli
