@@ -197,8 +197,10 @@ bool PackedCache::append_entry(Bytes& to, const Hash128& data_hash, std::uint64_
 std::uint64_t PackedCache::pack_better() {
   const UniqueFd lock = open_in(folder_.get(), kSeedName, O_RDONLY);
   if (!lock.is_open() || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return 0;
+  std::vector<Entry> entries = entries_of(folder_.get());
+  std::ranges::sort(entries, std::ranges::greater(), &Entry::age);
   std::uint64_t packed = 0;
-  for (const Entry& entry : entries_of(folder_.get()))
+  for (const Entry& entry : entries)
     if (pack_better(entry.name)) ++packed;
   return packed;
 }
@@ -212,7 +214,11 @@ bool PackedCache::pack_better(const std::string& name) const {
   if (!data || hash128(*data, seed_) != entry->head.data_hash) return false;
   Bytes blocks;
   pack_blocks(blocks, *data, Effort::kMuch);
-  return add_entry(entry->head.data_hash, data->size(), blocks, Effort::kMuch);
+  if (!add_entry(entry->head.data_hash, data->size(), blocks, Effort::kMuch)) return false;
+  // It has not been used now.
+  const std::array<timespec, 2> times{entry->status.st_atim, entry->status.st_mtim};
+  (void)::utimensat(folder_.get(), name.c_str(), times.data(), AT_SYMLINK_NOFOLLOW);
+  return true;
 }
 
 bool PackedCache::add_entry(const Hash128& data_hash, std::uint64_t data_bytes, ByteView blocks,

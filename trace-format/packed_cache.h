@@ -50,8 +50,8 @@ class PackedCache {
   };
   const Use& use() const { return use_; }
 
-  /// Packs anew, with more effort, what has not been yet. Costs some 25 ms for each MiB of data.
-  /// Does nothing if another process is at it.
+  /// Packs anew, with more effort, what has not been yet, the last used first. Costs some 25 ms for
+  /// each MiB of data. Does nothing if another process is at it.
   /// @return how many entries
   std::uint64_t pack_better();
 

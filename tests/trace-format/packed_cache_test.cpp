@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -187,8 +188,11 @@ TEST_F(PackedCacheTest, PacksBetterWhatWasPackedInHaste) {
   for (std::size_t i = 0; i < data.size(); ++i)
     data[i] &= std::byte{static_cast<unsigned char>(i % 7)};
   ask(data);
+  const auto used = fs::file_time_type::clock::now() - std::chrono::hours(30);
+  fs::last_write_time(entries().at(0), used);
   const auto cache = open();
   EXPECT_EQ(cache->pack_better(), 1u);
+  EXPECT_EQ(fs::last_write_time(entries().at(0)), used) << "it has not been used by that";
   EXPECT_EQ(cache->pack_better(), 0u);
   EXPECT_EQ(entries().size(), 1u);
   const auto [better, is_known] = ask(data);
