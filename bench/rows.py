@@ -47,6 +47,7 @@ ROWS = [
     program("read_zero"),
     program("clock"),
     program("mutex", "-pthread"),
+    program("spin", "-pthread"),
     Case("python_sum", ("/usr/bin/python3", "-c", "print(sum(i * i % 7 for i in range(4000000)))")),
     Case("bash_100_true", shell("for i in $(seq 100); do /bin/true; done")),
     Case("make_100", shell("make -s -j2"),

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
+#include <random>
 #include <span>
 #include <string_view>
 
@@ -24,6 +26,7 @@ struct Parsed {
   std::optional<Command> command;
   RecordCommand record;
   std::string program_name;  // for help and complaints; record.program is cut from argv
+  std::string chosen_chaos;  // `--chaos=SEED`, if the user has given none
   ReplayCommand replay;
   DumpCommand dump;
   InfoCommand info;
@@ -32,6 +35,7 @@ struct Parsed {
 
 /// Each is a thread, and a process that it replays.
 constexpr unsigned kMaxJobs = 1024;
+constexpr const char* kChaos = "--chaos";
 
 template <class T>
 void add_id(CLI::App& app, const char* name, std::optional<T>& into, const char* about) {
@@ -46,6 +50,16 @@ void add_trace(CLI::App& app, std::string& into) {
 
 void add_json(CLI::App& app, Format& into, const char* about) {
   app.add_flag_callback("--json", [&into] { into = Format::kJson; }, about);
+}
+
+void add_chaos(CLI::App& command, RecordCommand& record) {
+  command
+      .add_option_function<std::uint64_t>(
+          kChaos, [&record](std::uint64_t seed) { record.chaos_seed = seed; },
+          "Switch between threads where and when chance says, and hold some of them back for\n"
+          "a while, so that races show. Without a seed one is chosen, and told. The same seed\n"
+          "gives the same chances, but not the same recording: time matters, too")
+      ->type_name("[SEED]");
 }
 
 void add_record(CLI::App& app, Parsed& parsed) {
@@ -79,6 +93,7 @@ void add_record(CLI::App& app, Parsed& parsed) {
           },
           "For how many milliseconds a thread may compute while others wait (default: 50)")
       ->check(CLI::Range(1U, 10'000U));
+  add_chaos(*command, record);
   command->add_flag_callback(
       "--verify", [&record] { record.verify = Verify::kYes; },
       "Replay the trace at once, and compare all memory at each place where a thread was\n"
@@ -158,13 +173,30 @@ bool takes_next(const CLI::App& command, std::string_view argument) {
   return option != nullptr && option->get_expected_min() > 0;
 }
 
+bool is_number(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789";
+  return !text.empty() && text.find_first_not_of(kDigits) == text.npos;
+}
+
+std::string chaos_with_a_seed() {
+  std::random_device device;
+  return fmt::format("{}={}", kChaos, device());  // 32 bits: easy to type
+}
+
 /// Where in `arguments` of `mecrr record` the program's name is; behind the last if there is none.
 /// From there on everything is the program's: CLI11 would take options out of it, and lists apart.
-std::size_t find_program_name(const CLI::App& record, std::span<char*> arguments) {
+/// And it would take the program's name for the seed that --chaos may have: that always gets one.
+std::size_t find_program_name(const CLI::App& record, std::span<char*> arguments, Parsed& parsed) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view argument = arguments[i];
     if (argument == "--") return i + 1;
     if (argument.size() < 2 || argument.front() != '-') return i;
+    const bool has_next = i + 1 < arguments.size();
+    if (argument == kChaos && !(has_next && is_number(arguments[i + 1]))) {
+      parsed.chosen_chaos = chaos_with_a_seed();
+      arguments[i] = parsed.chosen_chaos.data();
+      continue;
+    }
     if (takes_next(record, argument)) ++i;
   }
   return arguments.size();
@@ -174,7 +206,8 @@ std::size_t find_program_name(const CLI::App& record, std::span<char*> arguments
 int cut_program(const CLI::App& app, int argc, char** argv, Parsed& parsed) {
   const std::span<char*> all(argv, static_cast<std::size_t>(argc));
   if (argc < 2 || std::string_view(argv[1]) != "record") return argc;
-  const std::size_t name = 2 + find_program_name(*app.get_subcommand("record"), all.subspan(2));
+  const std::size_t name =
+      2 + find_program_name(*app.get_subcommand("record"), all.subspan(2), parsed);
   if (name >= all.size()) return argc;
   parsed.record.program.assign(all.begin() + static_cast<std::ptrdiff_t>(name), all.end());
   return static_cast<int>(name) + 1;

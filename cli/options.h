@@ -33,6 +33,7 @@ struct RecordCommand {
   UseAgent agent = UseAgent::kYes;
   UseCache cache = UseCache::kYes;
   std::chrono::milliseconds slice = RecordingContext::kSlice;
+  std::optional<std::uint64_t> chaos_seed;
   Verify verify = Verify::kNo;
   std::vector<std::string> program;  ///< and its arguments; not empty
 };

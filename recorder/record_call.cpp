@@ -47,6 +47,7 @@ Result<void> restore_arguments(StoppedTask& task, const SystemCall& call) {
 }  // namespace
 
 Result<void> Session::called(Task& task, const SystemCall& call) {
+  task.space->domain->count_call();
   const Registers registers = TRY(task.stopped->registers());
   SystemCall effective = call;
   if (call.number == SYS_restart_syscall && task.interrupted) effective = *task.interrupted;

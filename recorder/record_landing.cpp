@@ -1,5 +1,7 @@
 // Tasks that compute and make no calls: stopped in their own code, so that others get their turn
 // and signals are delivered (docs/landing.md).
+#include <algorithm>
+
 #include "base/overloaded.h"
 #include "recorder/held_signals.h"
 #include "recorder/messages.h"
@@ -12,6 +14,8 @@ namespace {
 constexpr std::chrono::milliseconds kSignalPatience{3};
 /// After so long it is looked at whether the task that has the turn just waits for others.
 constexpr std::chrono::milliseconds kSpinPatience{2};
+/// If it did when it was looked at before.
+constexpr std::chrono::microseconds kSpinnerPatience{100};
 
 /// Memory that costs little to look at: a fifth of a millisecond.
 constexpr std::uint64_t kSmallMemory = 8 << 20;
@@ -29,8 +33,24 @@ bool Session::should_pause(const Task& task, Clock::time_point now) const {
   if (task.landing || task.has_pending) return false;
   if (!task.held.empty() && now - task.held_since >= kSignalPatience) return true;
   const Domain& domain = *task.space->domain;
-  if (!domain.others_wait()) return false;
-  return domain.turn() >= (task.seen_computing ? context_.slice : kSpinPatience);
+  return (domain.others_wait() || domain.is_overdue()) &&
+         computes_for(task) <= std::chrono::nanoseconds::zero();
+}
+
+/// For how much longer, while others wait, it is left alone: until its turn is over, or it is
+/// looked at whether it spins.
+std::chrono::nanoseconds Session::computes_for(const Task& task) {
+  const Domain& domain = *task.space->domain;
+  const std::chrono::nanoseconds most = domain.turn().computing - domain.turn_length();
+  if (task.seen_computing) return most;
+  const std::chrono::nanoseconds patience = task.spins ? kSpinnerPatience : kSpinPatience;
+  return std::min(most, patience - domain.had_for());
+}
+
+/// The task is about to go on, and to be looked at when it has computed for long enough.
+Result<void> Session::watch(const Task& task) {
+  if (!task.space->domain->others_may_wait()) return {};
+  return ticks_.come_within(computes_for(task));
 }
 
 /// The task has been stopped because it was asked to be.
@@ -46,7 +66,8 @@ Result<void> Session::paused(Task& task) {
 /// The task has been stopped somewhere in its own code.
 Result<void> Session::land(Task& task) {
   StoppedTask stopped = *std::exchange(task.stopped, std::nullopt);
-  Settled settled = TRY(settling_.settle(std::move(stopped), *task.space));
+  const std::optional<std::uint64_t> chance = task.space->domain->turn().chance;
+  Settled settled = TRY(settling_.settle(std::move(stopped), *task.space, chance));
   for (const siginfo_t& info : settled.signals) hold(task, info);
   using Done = Result<void>;
   return std::visit(Overloaded{
@@ -100,9 +121,15 @@ Result<void> Session::landed(Task& task, const Landed& landed) {
   if (const auto info = TRY(take_unblocked(task.held, *task.stopped)))
     return resume(task, Raise{*info});
   const Domain& domain = *task.space->domain;
-  const bool gives_way = domain.others_wait() && (landed.spins || domain.turn() >= context_.slice);
+  const bool is_over =
+      domain.others_may_wait() && (landed.spins || domain.turn_length() >= domain.turn().computing);
+  const bool gives_way = is_over && TRY(others_are_ready(task));
   task.seen_computing = true;
-  if (!gives_way) return resume(task, Run{});
+  task.spins = landed.spins;
+  if (!gives_way) {
+    TRY(watch(task));
+    return resume(task, Run{});
+  }
   pb::Event event = event_of(task);
   *event.mutable_state() = state_of(landed.registers);
   *event.mutable_landing() = *std::exchange(task.landing, std::nullopt);

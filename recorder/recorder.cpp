@@ -36,7 +36,8 @@ Result<void> check_program(const std::string& path) {
 Result<Recording> record(Device& device, const Launch& launch, const RecordingContext& context) {
   TRY(check_program(launch.path));
   look_at_counter();
-  const pb::Header header = header_of(launch);
+  pb::Header header = header_of(launch);
+  if (context.chaos_seed) header.set_chaos_seed(*context.chaos_seed);
   const Tid first = TRY(device.launch(launch));
   Writer writer = TRY(context.create_trace(header));
   Session session(device, writer, context, TRY(Ticks::create()));

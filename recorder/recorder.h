@@ -30,6 +30,8 @@ struct RecordingContext {
   /// How long a task that makes no calls keeps its turn while others of its domain wait for theirs.
   static constexpr std::chrono::milliseconds kSlice{50};
   std::chrono::milliseconds slice = kSlice;
+  /// Of recorder/scheduler/chaos.h, which then says who goes on when; absent: all in order.
+  std::optional<std::uint64_t> chaos_seed;
   /// Which landings have a hash of all memory, for replays to compare (Landing.memory_hash).
   HashMemory hash_memory = HashMemory::kIfSmall;
   /// Set (by a signal handler) to end the recording: the program is killed, the trace is whole.

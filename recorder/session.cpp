@@ -5,8 +5,17 @@
 
 #include "base/check.h"
 #include "base/overloaded.h"
+#include "recorder/scheduler/chaos.h"
 
 namespace mecrr {
+namespace {
+
+std::unique_ptr<Policy> policy_of(const RecordingContext& context) {
+  if (context.chaos_seed) return std::make_unique<Chaos>(*context.chaos_seed);
+  return std::make_unique<PlainPolicy>(context.slice);
+}
+
+}  // namespace
 
 Session::Session(Device& device, Writer& writer, const RecordingContext& context, Ticks ticks)
     : device_(device),
@@ -14,6 +23,7 @@ Session::Session(Device& device, Writer& writer, const RecordingContext& context
       context_(context),
       memory_(writer),
       sites_(memory_.contents(), stats_),
+      policy_(policy_of(context)),
       ticks_(std::move(ticks)),
       settling_(device, ticks_) {}
 

@@ -24,6 +24,7 @@
 #include "recorder/memory/memory_recorder.h"
 #include "recorder/nondeterminism/cpuid_answers.h"
 #include "recorder/recorder.h"
+#include "recorder/scheduler/policy.h"
 #include "recorder/site_patcher.h"
 #include "recorder/task.h"
 #include "recorder/ticks.h"
@@ -63,6 +64,10 @@ class Session {
   void wait_for_turn(Task& task, const Command& command);
   Result<void> resume(Task& task, const Command& command);
   Result<void> give_turns();
+  Result<void> ask_again_soon();
+  Result<bool> others_are_ready(const Task& task);
+  Result<void> stop_if_overdue(const Task& task);
+  Result<void> hear_of_woken(const Domain& domain);
   Result<bool> settle_calls();  ///< @return whether a call may still turn out to wait
   Result<bool> settle_call(Task& task);
   void merge_domains(Space& with, ObjectId object);
@@ -108,6 +113,8 @@ class Session {
   // record_landing.cpp
   bool should_pause(const Task& task, Clock::time_point now) const;
   Result<void> paused(Task& task);
+  static std::chrono::nanoseconds computes_for(const Task& task);
+  Result<void> watch(const Task& task);
   Result<void> land(Task& task);
   Result<void> landed(Task& task, const Landed& landed);
   std::vector<std::uint64_t> stack_pointers(const Task& task) const;
@@ -140,6 +147,7 @@ class Session {
   MemoryRecorder memory_;
   SitePatcher sites_;
   CpuidAnswers cpuid_;
+  std::unique_ptr<Policy> policy_;  // never null
   Ticks ticks_;
   Settling settling_;
   int idle_ticks_ = 0;  // in a row

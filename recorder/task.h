@@ -72,6 +72,8 @@ struct Task {
   std::optional<pb::Landing> landing{};
   /// Whether it has been looked at, since it got its turn, for waiting in a loop.
   bool seen_computing = false;
+  /// Whether it waited in one when it was looked at last.
+  bool spins = false;
 
   RemoteAddress clear_child_tid{};
   RemoteAddress robust_list{};

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <utility>
@@ -60,6 +61,15 @@ Result<void> Ticks::turn_off() {
   if (!std::exchange(is_on_, false)) return {};
   constexpr auto kNever = std::chrono::nanoseconds::zero();
   return set(kNever, kNever);
+}
+
+Result<void> Ticks::come_within(std::chrono::nanoseconds delay) {
+  TRY(turn_on());
+  if (delay >= kInterval) return {};
+  itimerspec left{};
+  if (::timer_gettime(timer_, &left) < 0) return fail_errno("asking a timer");
+  if (left.it_value.tv_sec == 0 && left.it_value.tv_nsec <= delay.count()) return {};
+  return set(std::max(delay, std::chrono::nanoseconds(1)), kInterval);
 }
 
 Result<void> Ticks::set(std::chrono::nanoseconds first, std::chrono::nanoseconds interval) {

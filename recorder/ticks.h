@@ -33,6 +33,8 @@ class Ticks {
   /// The next one comes after kShort; those behind it as ever. They must be turned on.
   Result<void> hasten();
   Result<void> turn_off();
+  /// Switched on, the next one comes no later than in so long.
+  Result<void> come_within(std::chrono::nanoseconds delay);
 
  private:
   Ticks() = default;

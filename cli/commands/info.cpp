@@ -172,6 +172,7 @@ void print_text(const Reader& reader, const Counts& counts) {
               fmt::format("{}, by {}", date_text(header.started_unix_ns()), header.recorder()));
   print_field("machine", fmt::format("{}, {}, {}", machine.kernel(), machine.processor(),
                                      counted(machine.processors(), "processor", "processors")));
+  if (header.has_chaos_seed()) print_field("chaos", fmt::format("seed {}", header.chaos_seed()));
   print_field("duration", duration_text(duration_of(reader, counts)));
   print_field("ended", how_it_ended(reader));
   print_field("processes", fmt::format("{} ({}, {})", count_text(counts.processes),
@@ -202,6 +203,7 @@ void print_json(const Reader& reader, const Counts& counts) {
   json["machine"] = {{"kernel", header.machine().kernel()},
                      {"processor", header.machine().processor()},
                      {"processors", header.machine().processors()}};
+  if (header.has_chaos_seed()) json["chaos_seed"] = header.chaos_seed();
   json["duration_ns"] = duration_of(reader, counts).count();
   json["ended"] = how_it_ended(reader);
   json["complete"] = reader.ending() && reader.ending()->reason() == pb::Ending::ALL_EXITED;

@@ -58,6 +58,7 @@ struct Context {
               complain(line);
             },
         .slice = command.slice,
+        .chaos_seed = command.chaos_seed,
         .hash_memory = command.verify == Verify::kYes ? HashMemory::kAlways : HashMemory::kIfSmall,
         .interrupted = &RecordingSignals::interrupted()};
   }
@@ -98,6 +99,7 @@ void tell_result(const Recording& recording, const Context& context) {
       "{}: {}, {}, {}, ", context.trace, bytes_text(size_of(context.trace)),
       duration_text(recording.duration), counted(recording.processes, "process", "processes"));
   line += is_cut ? "ends early" : counted(recording.trace.events, "event", "events");
+  if (context.command.chaos_seed) line += fmt::format(", chaos {}", *context.command.chaos_seed);
   complain(line);
 }
 

@@ -76,6 +76,12 @@ RemoteAddress CodeGraph::header(const Nodes& circle) const {
   return found == circle.end() ? *circle.begin() : *found;
 }
 
+std::vector<RemoteAddress> CodeGraph::instructions() const {
+  std::vector<RemoteAddress> all;
+  for (const auto& [at, successors] : next_) all.push_back(at);
+  return all;
+}
+
 std::vector<Loop> CodeGraph::loops_around(RemoteAddress at) const {
   std::vector<Loop> loops;
   Nodes headers;

@@ -26,6 +26,9 @@ class CodeGraph {
  public:
   CodeGraph(RemoteAddress from, const FetchCode& fetch, std::size_t most);
 
+  /// Where they begin, in order.
+  std::vector<RemoteAddress> instructions() const;
+
   /// That the instruction at `at`, which is one of these, is in: outermost first.
   std::vector<Loop> loops_around(RemoteAddress at) const;
 

@@ -6,8 +6,10 @@
 #include <array>
 #include <bit>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <random>
 #include <utility>
 
 #include "base/hash.h"
@@ -15,6 +17,7 @@
 #include "device/patching/probe_window.h"
 #include "recorder/landing/course.h"
 #include "recorder/landing/nearby.h"
+#include "recorder/landing/telling_places.h"
 #include "recorder/memory/maps.h"
 #include "recorder/messages.h"
 #include "trace-format/limits.h"
@@ -139,12 +142,11 @@ class Search {
   Search(Device& device, Ticks& ticks, OperandReader& reader, StoppedTask task, const Space& space)
       : course_(device, ticks, std::move(task), space), reader_(reader), space_(space) {}
 
-  Result<Settled> run() {
+  Result<Settled> run(std::optional<std::uint64_t> chance) {
     TRY(course_.look());
     TRY(look_nearby());
     Next next = TRY(look_around());
-    if (next == Next::kGoOn) next = TRY(run_on());
-    if (next == Next::kGoOn) next = TRY(leave_loops());
+    if (next == Next::kGoOn) next = TRY(chance ? wander(*chance) : run_on());
     if (next == Next::kStay) next = TRY(find_probeable());
     if (next == Next::kAtEvent) return settled(AtEvent{course_.take_task()});
     if (next == Next::kOvertaken) return settled(Overtaken{course_.take_overtaken()});
@@ -157,9 +159,11 @@ class Search {
  private:
   enum class Next { kGoOn, kStay, kAtEvent, kOvertaken };
 
-  CodeGraph graph() {
-    return {here(), [&](RemoteAddress at) { return code_.at(course_.task(), at); }, kSearched};
+  FetchCode fetch() {
+    return [this](RemoteAddress at) { return code_.at(course_.task(), at); };
   }
+
+  CodeGraph graph() { return {here(), fetch(), kSearched}; }
 
   RemoteAddress here() const { return RemoteAddress(course_.registers().rip); }
 
@@ -219,14 +223,14 @@ class Search {
     return writable_by_program(TRY(read_maps(course_.task().tid())));
   }
 
-  /// For a while, so that what changes in each round does.
+  /// For a while, so that what changes in each round does; and out of loops.
   Result<Next> run_on() {
     const auto went = TRY(course_.run_on());
     if (went == Course::Went::kOvertaken) return Next::kOvertaken;
     const Next next = TRY(end_of_rounds());
     if (next != Next::kStay) return next;
     TRY(look_nearby());
-    return Next::kGoOn;
+    return leave_loops();
   }
 
   /// Out of as many as it leaves soon: a replay looks for the landing each time that it comes to
@@ -239,6 +243,37 @@ class Search {
       if (went == Course::Went::kThere) break;
     }
     return end_of_rounds();
+  }
+
+  /// To where it goes on in one of the functions that it is in, and from there to one of a few
+  /// places there; as far as it comes to them soon.
+  Result<Next> wander(std::uint64_t seed) {
+    constexpr std::uint64_t kFunctionOneIn = 2, kMostPlaces = 3;
+    std::mt19937_64 chance(seed);
+    std::vector<RemoteAddress> places;
+    if (chance() % kFunctionOneIn == 0) {
+      for (const Caller& caller : find_callers(TRY(read_maps(course_.task().tid()))))
+        places.push_back(caller.goes_on);
+      if (TRY(run_to_some(places, 1, chance)) == Course::Went::kOvertaken) return Next::kOvertaken;
+    }
+    places = telling_places(graph(), fetch(), reader_, course_.registers());
+    const std::uint64_t number = 1 + chance() % kMostPlaces;
+    if (TRY(run_to_some(places, number, chance)) == Course::Went::kOvertaken)
+      return Next::kOvertaken;
+    return end_of_rounds();
+  }
+
+  std::vector<Caller> find_callers(const std::vector<MapsLine>& maps) {
+    return callers(course_.task(), RemoteAddress(course_.registers().rsp), maps, fetch());
+  }
+
+  Result<Course::Went> run_to_some(const std::vector<RemoteAddress>& places, std::uint64_t number,
+                                   std::mt19937_64& chance) {
+    if (places.empty()) return Course::Went::kNowhere;
+    std::vector<RemoteAddress> some;
+    std::ranges::sample(places, std::back_inserter(some), static_cast<std::ptrdiff_t>(number),
+                        chance);
+    return course_.run_to(some, Course::For::kAShortTime);
   }
 
   /// A task that has been let run may be anywhere.
@@ -278,12 +313,30 @@ class Search {
     }
   }
 
+  /// What functions further in have saved for the functions around them: the counters of their
+  /// loops, say, of which the innermost knows nothing. A replay compares the top of the stack
+  /// anyway.
+  void look_at_callers(const std::vector<MapsLine>& maps) {
+    constexpr std::uint64_t kWord = 8, kSaved = 6, kKept = 2;
+    constexpr std::size_t kMost = 4;
+    const RemoteAddress compared = RemoteAddress(course_.registers().rsp) + kMaxLandingStack;
+    std::vector<Caller> found = find_callers(maps);
+    std::erase_if(found, [&](const Caller& caller) { return caller.slot < compared; });
+    if (found.size() > kMost) found.resize(kMost);
+    for (const Caller& caller : found) {
+      for (std::uint64_t i = 1; i <= kSaved; ++i)
+        words_.add({RemoteAddress(caller.slot.value() - i * kWord), kWord});
+      for (std::uint64_t i = 1; i <= kKept; ++i) words_.add({caller.slot + i * kWord, kWord});
+    }
+  }
+
   Result<pb::Landing> name() {
     const StoppedTask& task = course_.task();
     TRY(look_nearby());
     std::vector<RemoteRange> changed = nearby_.changed();
     if (changed.size() > kMostChanged) changed.resize(kMostChanged);
     for (const RemoteRange& word : changed) words_.add(word);
+    look_at_callers(TRY(read_maps(task.tid())));
     pb::Landing landing;
     for (const RemoteAddress page : nearby_.pages())
       landing.add_near_page(page.value() / kPageBytes);
@@ -321,8 +374,9 @@ Result<bool> Settling::can_be_stepped(const StoppedTask& task) {
   return operands.length != 0 && !operands.shows_steps;
 }
 
-Result<Settled> Settling::settle(StoppedTask task, const Space& space) {
-  return Search(device_, ticks_, operands_, std::move(task), space).run();
+Result<Settled> Settling::settle(StoppedTask task, const Space& space,
+                                 std::optional<std::uint64_t> chance) {
+  return Search(device_, ticks_, operands_, std::move(task), space).run(chance);
 }
 
 }  // namespace mecrr

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <csignal>
+#include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -56,7 +58,9 @@ class Settling {
 
   /// Of a task at Paused, or at Signaled (that signal is suppressed), of the address space `space`.
   /// Nobody else of its domain runs meanwhile.
-  Result<Settled> settle(StoppedTask task, const Space& space);
+  /// @param chance  picks a place that tells something (telling_places.h); absent: one where a
+  /// replay finds it cheaply
+  Result<Settled> settle(StoppedTask task, const Space& space, std::optional<std::uint64_t> chance);
 
  private:
   Device& device_;

@@ -1,5 +1,7 @@
 // Who goes on when: tasks of one domain one at a time, domains in parallel.
 #include <algorithm>
+#include <set>
+#include <thread>
 
 #include "base/check.h"
 #include "device/calls/table.h"
@@ -24,8 +26,9 @@ Result<void> Session::resume(Task& task, const Command& command) {
   TRY(ticks_.turn_on());
   const bool steps = std::holds_alternative<Run>(command) && TRY(expects_pending(task, stopped));
   TRY(std::move(stopped).resume(steps ? Command(SingleStep{}) : command));
-  if (task.held.empty()) return {};
-  return device_.request_stop(task.tid);  // they are delivered at the next call
+  // What is held is delivered at the next call.
+  if (task.held.empty() && !task.space->domain->stops_at_calls()) return {};
+  return device_.request_stop(task.tid);
 }
 
 /// Whether signals that were pending are to come before the task executes anything. That they were
@@ -45,16 +48,48 @@ Result<void> Session::stepped(Task& task) {
 
 void Session::wait_for_turn(Task& task, const Command& command) {
   Domain& domain = *task.space->domain;
-  if (domain.has_turn(task.tid)) domain.release(task.tid);
   task.next = command;
-  domain.queue(task.tid);
+  if (domain.has_turn(task.tid)) {
+    domain.end_turn(task.tid);
+  } else {
+    domain.queue(task.tid);
+  }
 }
 
 Result<void> Session::go_on(Task& task, const Command& command) {
   const Domain& domain = *task.space->domain;
-  const bool alone = domain.running().size() == 1;
-  if (domain.has_turn(task.tid) && alone && !domain.slice_is_over()) return resume(task, command);
-  wait_for_turn(task, command);
+  const bool has_turn = domain.has_turn(task.tid) && domain.running().size() == 1;
+  if (has_turn && domain.is_late()) TRY(others_are_ready(task));
+  if (!has_turn || (domain.slice_is_over() && domain.others_wait())) {
+    wait_for_turn(task, command);
+    return {};
+  }
+  TRY(resume(task, command));
+  return stop_if_overdue(task);
+}
+
+/// Where a turn may end: not before others are ready. Those that have been woken are heard of.
+Result<bool> Session::others_are_ready(const Task& task) {
+  const std::shared_ptr<Domain> domain = task.space->domain;
+  if (!domain->others_wait()) TRY(hear_of_woken(*domain));
+  if (!domain->others_wait()) domain->goes_on_alone(*policy_);
+  return domain->others_wait();
+}
+
+/// The task has just been resumed: it gets no further, if it is to be led to where its turn ends.
+Result<void> Session::stop_if_overdue(const Task& task) {
+  const bool is_in_code = !task.call && !task.landing && !task.has_pending;
+  const bool stops = is_in_code && task.space->domain->is_overdue();
+  return stops ? device_.pause(task.tid) : Result<void>();
+}
+
+/// Whoever has been woken is on the way out of its call, if we let it have the processor.
+Result<void> Session::hear_of_woken(const Domain& domain) {
+  std::this_thread::yield();
+  for (const Tid tid : std::set<Tid>(domain.in_calls())) {
+    auto report = TRY(device_.wait(tid, Patience::kPoll));
+    if (report) TRY(handle_unless_killed(*std::move(report)));
+  }
   return {};
 }
 
@@ -63,11 +98,14 @@ Result<void> Session::give_turns() {
   for (const std::weak_ptr<Space>& weak : spaces_) {
     const auto space = weak.lock();
     if (!space || !seen.insert(space->domain.get()).second) continue;
-    const std::optional<Tid> tid = space->domain->give_turn();
+    const std::optional<Tid> tid = space->domain->give_turn(*policy_);
+    if (space->domain->holds_back()) TRY(ask_again_soon());
     if (!tid) continue;
     Task& task = tasks_.at(*tid);
     task.seen_computing = false;
+    TRY(watch(task));
     auto resumed = resume(task, task.next);
+    if (resumed) resumed = stop_if_overdue(task);
     if (!resumed && resumed.error().code != ESRCH) return resumed;
   }
   std::erase_if(spaces_, [](const auto& weak) { return weak.expired(); });
@@ -81,6 +119,12 @@ Result<void> Session::give_turns() {
       }));
   stats_.most_at_once = std::max(stats_.most_at_once, at_once);
   return {};
+}
+
+/// Somebody is ready, and is not to go on yet.
+Result<void> Session::ask_again_soon() {
+  idle_ticks_ = 0;
+  return ticks_.turn_on();
 }
 
 Result<bool> Session::settle_calls() {

@@ -97,6 +97,18 @@ def test_calls_of_logs_are_shown_as_calls(mecrr):
     same("ps", mecrr.run("ps", WITH_A_LOG).stdout.splitlines()[1].split()[:4], ["7", "-", "1", "13"])
 
 
+def test_info_tells_the_seed_of_chaos(mecrr):
+    done = mecrr.run("record", "--chaos=42", "-o", "chaos.pb", "true")
+    holds("closing line", done.stderr, " events, chaos 42\n")
+    holds("info", mecrr.run("info", "chaos.pb").stdout, "chaos        seed 42\n")
+    same("info --json", json.loads(mecrr.run("info", "--json", "chaos.pb").stdout)["chaos_seed"], 42)
+    for arguments in [["--chaos", "7", "true"], ["--chaos", "7", "--", "true"], ["--chaos=7", "true"]]:
+        holds(" ".join(arguments), mecrr.run("record", "-f", "-o", "chaos.pb", *arguments).stderr, ", chaos 7\n")
+    chosen = [mecrr.run("record", "-f", "-o", "chaos.pb", "--chaos", "true").stderr for _ in range(2)]
+    holds("closing line", chosen[0], ", chaos ")
+    same("two seeds that were chosen differ", chosen[0].split()[-1] != chosen[1].split()[-1], True)
+
+
 def test_info_tells_how_many_calls_needed_no_stop(mecrr):
     holds("info", mecrr.run("info", WITH_A_LOG).stdout, "events       14 (7 calls, ", "no stop      5 calls in 1 log of ",
           "; 2 patches\n", "calls        7: write 2, ")

@@ -18,7 +18,7 @@ def test_every_command_has_help(mecrr):
 def test_wrong_usage_is_told_in_one_line(mecrr):
     for arguments, word in [([], "command is missing"), (["fly"], "'fly'"), (["--fly"], "'--fly'"),
                             (["record"], "PROGRAM"), (["record", "--fly", "true"], "--fly"),
-                            (["record", "-o"], "output"), (["replay"], "TRACE"), (["replay", "-b", "-j", "0", "trace.pb"], "jobs"),
+                            (["record", "-o"], "output"), (["record", "--chaos=x", "true"], "chaos"), (["record", "--chaos"], "PROGRAM"), (["replay"], "TRACE"), (["replay", "-b", "-j", "0", "trace.pb"], "jobs"),
                             (["replay", "-j", "2", "trace.pb"], "batch"), (["dump"], "TRACE"),
                             (["dump", "--pid", "x", "trace.pb"], "pid"), (["dump", "a", "b"], "b"),
                             (["info", "--fly", "trace.pb"], "--fly"), (["ps"], "TRACE"), (["calls", "x"], "x")]:
