@@ -4,7 +4,7 @@
     race.py --mecrr MECRR --program PROGRAM
 
 What must not happen by chance: with the rates of docs/chaos.md (a plain run hits in fewer than 1 of 200, one with chaos in
-more than 1 of 3) each of the two checks fails about once in ten million times.
+more than 1 of 6) each of the two checks fails less than once in a million times.
 """
 
 import pathlib
@@ -18,7 +18,7 @@ from recorded.comparing import Failed, expect  # noqa: E402
 from recorded.mecrr import parse_options, record, replay  # noqa: E402
 
 RACE_HIT, OK = "exit 42", "exit 0"
-PLAIN_RUNS, MOST_PLAIN_HITS, MOST_CHAOS_RUNS, REPLAYS = 10, 3, 40, 20
+PLAIN_RUNS, MOST_PLAIN_HITS, MOST_CHAOS_RUNS, REPLAYS = 10, 3, 80, 20
 LIMIT_S = 60
 
 
