@@ -67,7 +67,7 @@ Result<void> Session::paused(Task& task) {
 Result<void> Session::land(Task& task) {
   StoppedTask stopped = *std::exchange(task.stopped, std::nullopt);
   const std::optional<std::uint64_t> chance = task.space->domain->turn().chance;
-  Settled settled = TRY(settling_.settle(std::move(stopped), *task.space, chance));
+  Settled settled = TRY(settling_.settle(std::move(stopped), task.pid, *task.space, chance));
   for (const siginfo_t& info : settled.signals) hold(task, info);
   using Done = Result<void>;
   return std::visit(Overloaded{

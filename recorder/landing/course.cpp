@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <optional>
 
 #include "recorder/signals.h"
 
@@ -14,6 +15,24 @@ constexpr std::array kInt3 = {std::byte{0xcc}};
 constexpr std::size_t kCodeBytes = 24;  // the longest instruction, and some of what follows
 
 }  // namespace
+
+/// When a short time is over. On a busy machine the task may not run for a while.
+class Course::Deadline {
+ public:
+  explicit Deadline(ProcessClock clock) : clock_(clock), used_(clock.now()) {}
+
+  bool has_passed() const {
+    constexpr std::chrono::milliseconds kLongest{200};  // it can sleep in a call of the agent
+    const auto now = clock_.now();
+    return !now || !used_ || *now - *used_ >= Ticks::kShort ||
+           std::chrono::steady_clock::now() - began_ >= kLongest;
+  }
+
+ private:
+  ProcessClock clock_;
+  std::optional<std::chrono::nanoseconds> used_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
 
 Result<void> Course::look() {
   registers_ = TRY(task_->registers());
@@ -30,7 +49,7 @@ Bytes Course::code(RemoteAddress at) const {
 
 Result<Course::Went> Course::step() {
   while (true) {
-    Report report = TRY(resume_and_wait(SingleStep{}, For::kEver));
+    Report report = TRY(resume_and_wait(SingleStep{}, nullptr));
     if (takes_signal(report)) continue;
     if (!std::holds_alternative<Stepped>(report.stop)) {
       overtaken_ = std::move(report);
@@ -53,15 +72,15 @@ Result<Course::Went> Course::run_on() {
 }
 
 Result<Course::Went> Course::run(For patience) {
-  const auto began = std::chrono::steady_clock::now();
+  const Deadline deadline(TRY(ProcessClock::of(process_)));
+  const Deadline* const until = patience == For::kAShortTime ? &deadline : nullptr;
   while (true) {
-    Report report = TRY(resume_and_wait(Run{}, patience));
+    Report report = TRY(resume_and_wait(Run{}, until));
     const auto* signaled = std::get_if<Signaled>(&report.stop);
     const bool is_inside = signaled != nullptr && signaled->place == SignalPlace::kInside;
     if (takes_signal(report)) {
       // Signals can come so often that no tick does.
-      const bool is_over = std::chrono::steady_clock::now() - began >= Ticks::kShort;
-      if (patience == For::kEver || is_inside || !is_over) continue;
+      if (until == nullptr || is_inside || !until->has_passed()) continue;
       TRY(take_out(*task_));
       TRY(look());
       return Went::kNowhere;
@@ -118,11 +137,10 @@ Result<Course::Went> Course::arrived(Report report) {
   return Went::kOvertaken;
 }
 
-Result<Report> Course::resume_and_wait(const Command& command, For patience) {
+Result<Report> Course::resume_and_wait(const Command& command, const Deadline* until) {
   const Tid tid = task_->tid();
-  if (patience == For::kAShortTime) TRY(ticks_.hasten());
+  if (until != nullptr) TRY(ticks_.hasten());
   TRY(take_task().resume(command));
-  const auto began = std::chrono::steady_clock::now();
   while (true) {
     auto report = TRY(device_.wait(tid, Patience::kBlock));
     if (report) {
@@ -130,8 +148,8 @@ Result<Report> Course::resume_and_wait(const Command& command, For patience) {
       return *std::move(report);
     }
     if (!device_.has_tasks()) return fail_with_code(ESRCH, "task {} is gone", tid);
-    const bool is_over = std::chrono::steady_clock::now() - began >= Ticks::kShort;
-    if (patience == For::kAShortTime && is_over) TRY(device_.pause(tid));
+    if (until == nullptr) continue;
+    TRY(until->has_passed() ? device_.pause(tid) : ticks_.hasten());
   }
 }
 

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/ids.h"
+#include "base/process_clock.h"
 #include "base/remote_address.h"
 #include "device/device.h"
 #include "device/registers.h"
@@ -20,8 +22,9 @@ namespace mecrr {
 
 class Course {
  public:
-  Course(Device& device, Ticks& ticks, StoppedTask task, const Space& space)
-      : device_(device), ticks_(ticks), task_(std::move(task)), space_(space) {}
+  /// @param process  the task's
+  Course(Device& device, Ticks& ticks, StoppedTask task, Pid process, const Space& space)
+      : device_(device), ticks_(ticks), task_(std::move(task)), process_(process), space_(space) {}
 
   enum class Went {
     kThere,      ///< one instruction on, or at one of the places
@@ -35,7 +38,7 @@ class Course {
   Result<Went> step();
   /// To the first of these that the task comes to; not the one that it stands at.
   Result<Went> run_to(const std::vector<RemoteAddress>& places, For patience);
-  /// For a short time: to nowhere, unless something else stops it.
+  /// For a short time of its own (the processor's): to nowhere, unless something else stops it.
   Result<Went> run_on();
 
   /// orig_rax is that of no call.
@@ -52,6 +55,7 @@ class Course {
   Bytes take_calls() { return std::move(calls_); }
 
  private:
+  class Deadline;
   struct Placed {
     RemoteAddress at;
     std::byte original;
@@ -61,12 +65,14 @@ class Course {
   Result<void> take_out(StoppedTask& task);
   Result<Went> run(For patience);
   Result<Went> arrived(Report report);
-  Result<Report> resume_and_wait(const Command& command, For patience);
+  /// @param until  when it is paused; null: never
+  Result<Report> resume_and_wait(const Command& command, const Deadline* until);
   bool takes_signal(Report& report);
 
   Device& device_;
   Ticks& ticks_;
   std::optional<StoppedTask> task_;
+  Pid process_;
   const Space& space_;
   Registers registers_{};
   std::vector<Placed> placed_;

@@ -139,12 +139,12 @@ RemoteRange stack_of(const StoppedTask& task, RemoteAddress top,
 /// From where a task has been stopped to a place with a name.
 class Search {
  public:
-  Search(Device& device, Ticks& ticks, OperandReader& reader, StoppedTask task, const Space& space)
-      : course_(device, ticks, std::move(task), space), reader_(reader), space_(space) {}
+  Search(Device& device, Ticks& ticks, OperandReader& reader, StoppedTask task, Pid process,
+         const Space& space)
+      : course_(device, ticks, std::move(task), process, space), reader_(reader), space_(space) {}
 
   Result<Settled> run(std::optional<std::uint64_t> chance) {
     TRY(course_.look());
-    TRY(look_nearby());
     Next next = TRY(look_around());
     if (next == Next::kGoOn) next = TRY(chance ? wander(*chance) : run_on());
     if (next == Next::kStay) next = TRY(find_probeable());
@@ -225,6 +225,7 @@ class Search {
 
   /// For a while, so that what changes in each round does; and out of loops.
   Result<Next> run_on() {
+    TRY(look_nearby());
     const auto went = TRY(course_.run_on());
     if (went == Course::Went::kOvertaken) return Next::kOvertaken;
     const Next next = TRY(end_of_rounds());
@@ -248,6 +249,7 @@ class Search {
   /// To where it goes on in one of the functions that it is in, and from there to one of a few
   /// places there; as far as it comes to them soon.
   Result<Next> wander(std::uint64_t seed) {
+    TRY(look_nearby());
     constexpr std::uint64_t kFunctionOneIn = 2, kMostPlaces = 3;
     std::mt19937_64 chance(seed);
     std::vector<RemoteAddress> places;
@@ -374,9 +376,9 @@ Result<bool> Settling::can_be_stepped(const StoppedTask& task) {
   return operands.length != 0 && !operands.shows_steps;
 }
 
-Result<Settled> Settling::settle(StoppedTask task, const Space& space,
+Result<Settled> Settling::settle(StoppedTask task, Pid process, const Space& space,
                                  std::optional<std::uint64_t> chance) {
-  return Search(device_, ticks_, operands_, std::move(task), space).run(chance);
+  return Search(device_, ticks_, operands_, std::move(task), process, space).run(chance);
 }
 
 }  // namespace mecrr

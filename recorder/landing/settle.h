@@ -56,11 +56,13 @@ class Settling {
   /// Whether the instruction that the task stands at does the same when it is single-stepped.
   Result<bool> can_be_stepped(const StoppedTask& task);
 
-  /// Of a task at Paused, or at Signaled (that signal is suppressed), of the address space `space`.
+  /// Of a task at Paused, or at Signaled (that signal is suppressed), of that process and address
+  /// space.
   /// Nobody else of its domain runs meanwhile.
   /// @param chance  picks a place that tells something (telling_places.h); absent: one where a
   /// replay finds it cheaply
-  Result<Settled> settle(StoppedTask task, const Space& space, std::optional<std::uint64_t> chance);
+  Result<Settled> settle(StoppedTask task, Pid process, const Space& space,
+                         std::optional<std::uint64_t> chance);
 
  private:
   Device& device_;

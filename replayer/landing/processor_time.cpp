@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <optional>
 #include <utility>
 
 namespace mecrr {
@@ -16,19 +15,11 @@ timespec to_timespec(std::chrono::nanoseconds time) {
   return {.tv_sec = seconds.count(), .tv_nsec = (time - seconds).count()};
 }
 
-std::optional<std::chrono::nanoseconds> used(clockid_t clock) {
-  timespec now{};
-  if (::clock_gettime(clock, &now) != 0) return std::nullopt;
-  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
-}
-
 }  // namespace
 
 Result<ProcessorTime> ProcessorTime::limit(Pid process, std::chrono::nanoseconds more) {
-  clockid_t clock{};
-  if (const int code = ::clock_getcpuclockid(process.value(), &clock); code != 0)
-    return fail_with_code(code, "the clock of process {}", process);
-  const auto now = used(clock);
+  const ProcessClock clock = TRY(ProcessClock::of(process));
+  const auto now = clock.now();
   if (!now) return fail_errno("the clock of process {}", process);
   ProcessorTime limit(clock, *now + more);
 
@@ -39,7 +30,7 @@ Result<ProcessorTime> ProcessorTime::limit(Pid process, std::chrono::nanoseconds
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = limit_signal();
   event._sigev_un._tid = ::gettid();
-  if (::timer_create(clock, &event, &limit.timer_) != 0) return fail_errno("making a timer");
+  if (::timer_create(clock.id(), &event, &limit.timer_) != 0) return fail_errno("making a timer");
   limit.is_owner_ = true;
   const itimerspec times{.it_interval = {.tv_sec = 1, .tv_nsec = 0},
                          .it_value = to_timespec(limit.end_)};
@@ -59,7 +50,7 @@ ProcessorTime::~ProcessorTime() {
 }
 
 bool ProcessorTime::is_over() const {
-  const auto now = used(clock_);
+  const auto now = clock_.now();
   return now && *now >= end_;
 }
 

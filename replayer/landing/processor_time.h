@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/process_clock.h"
 
 namespace mecrr {
 
@@ -24,9 +25,9 @@ class ProcessorTime {
   bool is_over() const;
 
  private:
-  ProcessorTime(clockid_t clock, std::chrono::nanoseconds end) : clock_(clock), end_(end) {}
+  ProcessorTime(ProcessClock clock, std::chrono::nanoseconds end) : clock_(clock), end_(end) {}
 
-  clockid_t clock_;
+  ProcessClock clock_;
   std::chrono::nanoseconds end_;
   timer_t timer_{};
   bool is_owner_ = false;
