@@ -59,6 +59,7 @@ class Session {
 
   // turns.cpp: who goes on when
   Result<void> go_on(Task& task, const Command& command);
+  Result<void> begin_turn(Task& task);
   Result<bool> expects_pending(Task& task, const StoppedTask& stopped);
   Result<void> stepped(Task& task);
   void wait_for_turn(Task& task, const Command& command);

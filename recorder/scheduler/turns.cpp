@@ -93,6 +93,13 @@ Result<void> Session::hear_of_woken(const Domain& domain) {
   return {};
 }
 
+/// Signals may have been sent to it since it stands there, at a place with a name.
+Result<void> Session::begin_turn(Task& task) {
+  const bool runs = std::holds_alternative<Run>(task.next) && task.resumed_at;
+  if (runs) task.has_pending = TRY(task.stopped->pending_signals()) != 0;
+  return resume(task, task.next);
+}
+
 Result<void> Session::give_turns() {
   std::set<Domain*> seen;
   for (const std::weak_ptr<Space>& weak : spaces_) {
@@ -104,7 +111,7 @@ Result<void> Session::give_turns() {
     Task& task = tasks_.at(*tid);
     task.seen_computing = false;
     TRY(watch(task));
-    auto resumed = resume(task, task.next);
+    auto resumed = begin_turn(task);
     if (resumed) resumed = stop_if_overdue(task);
     if (!resumed && resumed.error().code != ESRCH) return resumed;
   }

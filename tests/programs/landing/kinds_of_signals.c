@@ -1,6 +1,7 @@
 // A program that computes, and to which each kind of signal comes every millisecond: from three
 // kinds of timers, a terminal, children that end, another thread. Prints for each how long one had
-// been pending at most, in the median; `kinds_of_signals COUNT` counts that many of each.
+// been pending at most (since it was sent, or since the one before), in the median. With COUNT as
+// its argument it counts that many of each.
 // output: varies
 #include <fcntl.h>
 #include <poll.h>
@@ -18,8 +19,10 @@ enum { kMost = 4096 };
 
 static int wanted = 12;
 static volatile sig_atomic_t handled;
-static long at[kMost];  // when they were handled, ns
-static uint64_t sum;    // of where
+static long at[kMost];         // when they were handled, ns
+static long pending[kMost];    // how long they had been pending, at most
+static volatile long sent_at;  // the one that comes next, if that is known
+static uint64_t sum;           // of where
 
 static long now(void) {
   struct timespec time;
@@ -34,6 +37,9 @@ static void handle(int signal, siginfo_t* info, void* context) {
   for (int i = 0; i <= REG_RIP; i++)
     sum = (sum ^ (uint64_t)where->uc_mcontext.gregs[i]) * 0x9e3779b97f4a7c15 + (sum >> 29);
   at[handled] = now();
+  const long since = sent_at != 0 ? sent_at : handled > 0 ? at[handled - 1] : 0;
+  pending[handled] = at[handled] - since;
+  sent_at = 0;
   if (signal == SIGCHLD) {
     while (waitpid(-1, NULL, WNOHANG) > 0) {
     }
@@ -46,19 +52,17 @@ static void handle_with(int signal) {
   CHECK(sigaction(signal, &action, NULL) == 0);
 }
 
-static int by_gap(const void* a, const void* b) {
-  const long gaps[] = {*(const long*)a, *(const long*)b};
-  return (gaps[0] > gaps[1]) - (gaps[0] < gaps[1]);
+static int by_length(const void* a, const void* b) {
+  const long lengths[] = {*(const long*)a, *(const long*)b};
+  return (lengths[0] > lengths[1]) - (lengths[0] < lengths[1]);
 }
 
 // Computes until all have come.
 static void compute(const char* kind) {
   static volatile uint64_t value;
   while (handled < wanted) value = value * 6364136223846793005 + 1442695040888963407;
-  long gaps[kMost];
-  for (int i = 1; i < wanted; i++) gaps[i - 1] = at[i] - at[i - 1];
-  qsort(gaps, (size_t)wanted - 1, sizeof *gaps, by_gap);
-  printf("%s: %d signals, %ld us, %016lx\n", kind, (int)handled, gaps[wanted / 2] / 1000,
+  qsort(pending + 1, (size_t)wanted - 1, sizeof *pending, by_length);
+  printf("%s: %d signals, %ld us, %016lx\n", kind, (int)handled, pending[wanted / 2] / 1000,
          (unsigned long)sum);
   fflush(stdout);
   handled = 0;
@@ -140,6 +144,7 @@ static volatile int is_over;
 
 static void* send(void* unused) {
   while (!is_over) {
+    if (sent_at == 0) sent_at = now();
     CHECK(pthread_kill(computing, SIGUSR1) == 0);
     usleep(1000);
   }
