@@ -122,10 +122,18 @@ Result<Operand> parse_memory(Session& session, std::string_view text) {
   return memory;
 }
 
+/// 'x'
+std::optional<std::uint8_t> parse_character(std::string_view text) {
+  constexpr std::size_t kSize = 3;
+  if (text.size() != kSize || !text.starts_with('\'') || !text.ends_with('\'')) return std::nullopt;
+  return static_cast<std::uint8_t>(text[1]);
+}
+
 Result<Operand> parse_side(Session& session, std::string_view text) {
   text = bare(text);
   if (text.empty()) return fail("a register, address or number is missing");
   if (text.starts_with('*')) return parse_memory(session, text.substr(1));
+  if (const auto character = parse_character(text)) return Operand{.offset = *character};
   if (text.starts_with('&')) return parse_sum(session, text.substr(1));
   Operand side = TRY(parse_sum(session, text));
   side.bytes = TRY(variable_bytes(session, text)).value_or(0);

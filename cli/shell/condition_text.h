@@ -3,9 +3,10 @@
 //     $rdi == 5    *(short*)0x404010 != 0x1f && $rax >= 7    counter == 3    *(int*)($rbp-4) < 10
 //
 // A side is a register, or what memory has at an address: a word of the type's size, or of an
-// int's; a variable's value by its name; or a number. Symbols are looked up at once; registers, the
-// address in memory that they make too, whenever the task comes to the breakpoint. A side alone is
-// compared with 0. All is unsigned; -1 is what it is in as many bytes as the other side has.
+// int's; a variable's value by its name; or a number, or 'c'. Symbols are looked up at once;
+// registers, the address in memory that they make too, whenever the task comes to the breakpoint. A
+// side alone is compared with 0. All is unsigned; -1 is what it is in as many bytes as the other
+// side has.
 #pragma once
 
 #include <optional>

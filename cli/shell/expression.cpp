@@ -39,7 +39,7 @@ bool is_name(std::string_view expression) {
   if (expression.empty()) return false;
   const char first = expression.front();
   const bool is_operator = expression.find("operator") != std::string_view::npos;
-  return first != '$' && first != '*' && !(first >= '0' && first <= '9') &&
+  return first != '$' && first != '*' && first != '&' && !(first >= '0' && first <= '9') &&
          (is_operator || expression.find_first_of("+-") == std::string_view::npos);
 }
 
@@ -53,7 +53,8 @@ Result<std::optional<std::uint8_t>> variable_bytes(Session& session, std::string
 
 Result<RemoteAddress> evaluate(Session& session, std::string_view expression) {
   expression = without_blanks(expression);
-  if (expression.starts_with('*')) expression = without_blanks(expression.substr(1));
+  if (expression.starts_with('*') || expression.starts_with('&'))
+    expression = without_blanks(expression.substr(1));
   if (is_name(expression)) return RemoteAddress(TRY(term(session, expression)));
   std::size_t end = expression.find_last_of("+-");
   if (end == std::string_view::npos) return RemoteAddress(TRY(term(session, expression)));

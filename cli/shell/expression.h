@@ -1,6 +1,7 @@
 // What a person writes where an address is wanted.
 //
-//     0x401136   4198710   main   main+16   $rsp   $rbp-8   *0x401136   std::vector<int>::size
+//     0x401136   4198710   main   main+16   $rsp   $rbp-8   *0x401136   &counter
+//     std::vector<int>::size
 #pragma once
 
 #include <cstdint>

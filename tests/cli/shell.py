@@ -114,7 +114,7 @@ def test_conditions_tell_of_registers_memory_and_variables(mecrr):
     recorded(mecrr, COUNTS)
     for condition, rdi in [("counter == 5000", 4999), ("*(int*)counter==5000", 4999), ("*counter == 5000 && $rdi != 1", 4999),
                            ("5000 == counter", 4999), ("(counter == 5000)", 4999), ("letter == -2", 254),
-                           ("*(signed char *) &letter == 0xfe", 254), ("$rdi > 98", 99), ("$rdi >= 98 && $rdi < 100", 98),
+                           ("*(signed char *) &letter == 0xfe", 254), ("letter == 'a'", 97), ("$rdi > 98", 99), ("$rdi >= 98 && $rdi < 100", 98),
                            ("flag", 300), ("$rdi", 1), ("*(long*)($rsp+0) != 0", 0),
                            ("$rip == nth_call && $rdi <= 10 && letter > 4", 5)]:
         done = script(mecrr, "break main", "c", f"break nth_call if {condition}", "c", "info registers rdi")
@@ -123,10 +123,10 @@ def test_conditions_tell_of_registers_memory_and_variables(mecrr):
 
 def test_the_nth_time_is_counted_to(mecrr):
     recorded(mecrr, COUNTS)
-    done = script(mecrr, "break nth_call", "c", "ignore 1 4710", "info breakpoints", "c", "info registers rdi", "info breakpoints",
+    done = script(mecrr, "break nth_call", "c", "ignore 1 4710", "info breakpoints", "c", "x/dw &counter", "info breakpoints",
                   "ignore 1 0", "c", "ignore 1 1000000", "c", "info breakpoints")
-    holds("counts", done.stdout, "breakpoint 1 is passed 4,710 times", "nth_call, hit 1 time, 4710 more to be passed",
-          "rdi       0x0000000000001267  4711", "nth_call, hit 4,712 times\n", "breakpoint 1 stops the next time", "the recording ends here",
+    holds("counts", done.stdout, "breakpoint 1 is passed 4,710 times", "nth_call, hit 1 time, to be passed 4,710 times more",
+          "<counter>:  4712", "nth_call, hit 4,712 times\n", "breakpoint 1 stops the next time", "the recording ends here",
           "hit 100,000 times")
 
 

@@ -16,7 +16,8 @@ Result<void> run(Session& session, std::string_view) {
     std::string text = fmt::format("{:>3}  {}", breakpoint.number, escaped(breakpoint.what));
     if (!breakpoint.condition.empty()) text += " if " + escaped(breakpoint.condition);
     text += ", hit " + counted(rule.hits, "time", "times");
-    if (rule.ignore != 0) text += fmt::format(", {} more to be passed", rule.ignore);
+    if (rule.ignore != 0)
+      text += ", to be passed " + counted(rule.ignore, "time more", "times more");
     if (breakpoint.places.empty()) text += ", waits for its code to be loaded";
     print(text + "\n");
     for (const Breakpoint& place : breakpoint.places) {

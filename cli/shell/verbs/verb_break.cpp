@@ -68,16 +68,18 @@ constinit const Verb kBreak = {
         "break 0x401136      in this process, and those that it forks\n"
         "break main+16       likewise; also $rip+4, *0x401136\n"
         "break f if $rdi == 5 && *(short*)0x404010 == 0x1f && counter == 3\n"
-        "                    only where all of that holds: a register; a word of memory, of char,\n"
-        "                    short, int, long … (else an int); a variable, by its name\n"
+        "                    only where all of that holds: a register; memory, of char, short, "
+        "int,\n"
+        "                    long … (else an int); a variable, by its name\n"
         "\n"
-        "Also != < <= > >=, and *(int*)($rbp-4); numbers are unsigned. Symbols are looked up at "
-        "once.\n"
-        "Registers and memory at fixed addresses that are to be equal to a number cost "
-        "nanoseconds\n"
-        "where they are not, and so does `ignore`: millions of times are nothing. Other "
-        "conditions,\n"
-        "and a second breakpoint that is passed as often, are a stop each time: some 0.1 ms.",
+        "Also != < <= > >=, 'c', and *(int*)($rbp-4); numbers are unsigned. Symbols are looked up "
+        "at\n"
+        "once. condition and ignore change it later. Registers, variables and memory at fixed\n"
+        "addresses that must equal numbers cost nanoseconds where they do not, and so does "
+        "ignore:\n"
+        "millions of times are nothing. Any other condition, and a second breakpoint on the way, "
+        "is a\n"
+        "stop each time, some 0.1 ms.",
     .completes = Completes::kSymbols,
     .run = run,
 };
