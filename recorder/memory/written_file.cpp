@@ -48,8 +48,11 @@ bool is_private_of(const BackedMapping& shown, const FileIdentity& file) {
   return !shown.object && shown.file == file;
 }
 
-std::uint64_t readable_bytes(const BackedMapping& shown) {
-  return std::min(shown.range.size, shown.valid);
+/// As much of it as there is: the file may have been cut by an open(2) that nobody has looked at.
+Result<Bytes> read_shown(const StoppedTask& task, const BackedMapping& shown) {
+  const RemoteRange there =
+      readable_part(task, {shown.range.start, std::min(shown.range.size, shown.valid)});
+  return read_bytes(task, there.start, there.size);
 }
 
 Result<std::vector<WrittenFile::View>> private_views(const FileIdentity& file, const Space& space,
@@ -57,8 +60,7 @@ Result<std::vector<WrittenFile::View>> private_views(const FileIdentity& file, c
   std::vector<WrittenFile::View> views;
   for (const BackedMapping& shown : space.backed.all()) {
     if (!is_private_of(shown, file)) continue;
-    const RemoteAddress start = shown.range.start;
-    views.push_back({start, TRY(read_bytes(task, start, readable_bytes(shown)))});
+    views.push_back({shown.range, TRY(read_shown(task, shown))});
   }
   return views;
 }
@@ -67,16 +69,15 @@ Result<std::vector<WrittenFile::View>> private_views(const FileIdentity& file, c
 Result<void> record_private_views(const WrittenFile& before, const StoppedTask& task,
                                   const Space& space, pb::Outcome& outcome) {
   for (const WrittenFile::View& view : before.own) {
-    for (const BackedMapping& shown : space.backed.in({view.start, view.bytes.size()})) {
+    for (const BackedMapping& shown : space.backed.in(view.range)) {
       if (!is_private_of(shown, before.identity)) continue;
       const RemoteAddress start = shown.range.start;
-      const Bytes now = TRY(read_bytes(task, start, readable_bytes(shown)));
-      const ByteView was = ByteView(view.bytes).subspan(start - view.start, now.size());
+      const Bytes now = TRY(read_shown(task, shown));
       for (std::size_t at = 0; at < now.size(); at += kPageBytes) {
         const std::size_t page = std::min<std::size_t>(kPageBytes, now.size() - at);
         const ByteView bytes = ByteView(now).subspan(at, page);
-        if (!equal(bytes, was.subspan(at, page)))
-          add_write(start + at, bytes, outcome.mutable_write());
+        const auto was = slice(view.bytes, start - view.range.start + at, page);
+        if (!was || !equal(bytes, *was)) add_write(start + at, bytes, outcome.mutable_write());
       }
     }
   }

@@ -23,8 +23,8 @@ struct WrittenFile {
   std::optional<Objects::Snapshot> shared;  ///< if it is mapped shared by anybody
 
   struct View {
-    RemoteAddress start;
-    Bytes bytes;
+    RemoteRange range;
+    Bytes bytes;  ///< as far as there is anything
   };
   /// What the private mappings of it show. A page that the program has not written to shows what is
   /// written to the file.
