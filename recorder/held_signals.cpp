@@ -77,6 +77,8 @@ bool may_wait(const SystemCall& call) {
 
 }  // namespace
 
+bool is_in(std::uint64_t set, int signal) { return (set & bit_of(signal)) != 0; }
+
 void hold(std::deque<siginfo_t>& held, const siginfo_t& info) {
   constexpr int kFirstRealTime = 32;  // signal(7); the C library's SIGRTMIN is higher
   cancel_opposites(held, info.si_signo);

@@ -30,6 +30,9 @@ struct ArrivingSignal {
   Arrival arrival;
 };
 
+/// Whether a set, as the kernel has them, has a signal.
+bool is_in(std::uint64_t set, int signal);
+
 /// Adds one, as the kernel adds one to those that are pending: one that is there already is not
 /// added again, unless it is a real-time signal; and cancel_opposites() comes first.
 void hold(std::deque<siginfo_t>& held, const siginfo_t& info);

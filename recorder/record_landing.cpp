@@ -12,6 +12,8 @@ namespace {
 
 /// How long a signal waits for a call to come with.
 constexpr std::chrono::milliseconds kSignalPatience{3};
+/// How much longer if they are blocked.
+constexpr std::chrono::milliseconds kBlockedPatience{50};
 /// After so long it is looked at whether the task that has the turn just waits for others.
 constexpr std::chrono::milliseconds kSpinPatience{2};
 /// If it did when it was looked at before.
@@ -120,6 +122,7 @@ Result<void> Session::landed(Task& task, const Landed& landed) {
   if (hash) task.landing->set_memory_hash(*hash);
   if (const auto info = TRY(take_unblocked(task.held, *task.stopped)))
     return resume(task, Raise{*info});
+  task.held_since = Clock::now() + kBlockedPatience;  // if there are any, they are blocked
   const Domain& domain = *task.space->domain;
   const bool is_over =
       domain.others_may_wait() && (landed.spins || domain.turn_length() >= domain.turn().computing);

@@ -139,7 +139,10 @@ Result<void> Session::signaled(Task& task, const siginfo_t& info, SignalPlace pl
   if (action == SignalAction::kNone) return resume(task, Run{});
   const bool has_name = is_fault(info) || place == SignalPlace::kBehindCall ||
                         has_executed_nothing(task, registers, place);
-  if (!has_name && action == SignalAction::kHandler) {
+  // It came while the agent made a call, and the call has blocked it.
+  const bool is_late = place == SignalPlace::kBehindCall && !is_fault(info) &&
+                       is_in(TRY(task.stopped->blocked_signals()), info.si_signo);
+  if (is_late || (!has_name && action == SignalAction::kHandler)) {
     hold(task, info);
     return resume(task, Run{});
   }

@@ -300,6 +300,14 @@ Result<void> PtraceDevice::interrupt(Tid tid, Tracee& tracee, Interruption what_
 /// The stop that interrupt() has asked for.
 Result<std::optional<Stop>> PtraceDevice::interrupted(Tid tid, Tracee& tracee) {
   const Interruption what_for = std::exchange(tracee.interruption, Interruption::kNone);
+  if (tracee.phase == Phase::kStepping) {
+    // The trap that the step ends with comes next, even if the instruction has been executed.
+    if (what_for == Interruption::kPause) TRY(request_stop(tid));
+    const auto how = tracee.mode == Mode::kAnswering ? ptrace::Resume::kEmulatingSingleStep
+                                                     : ptrace::Resume::kSingleStep;
+    TRY(ptrace::resume(tid, how, 0));
+    return std::nullopt;
+  }
   Registers registers = TRY(ptrace::registers(tid));
   const bool is_inside = tracee.agent && tracee.agent->contains(RemoteAddress(registers.rip));
   if (tracee.agent && registers.rip == head().behind_call && is_restarting(registers)) {

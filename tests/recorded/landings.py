@@ -34,7 +34,7 @@ signal.setitimer(signal.ITIMER_REAL, 0)
 print(n)
 """
 PERL = "use Time::HiRes 'setitimer', 'ITIMER_REAL'; $c = 0; $SIG{ALRM} = sub { $c++ }; " \
-       "setitimer(ITIMER_REAL, 0.005, 0.005); while ($c < 40) { $n = ($n * 31 + length($n)) % 1000003 } print $n"
+       "setitimer(ITIMER_REAL, 0.005, 0.005); while ($c < 40) { $n = ($n * 31 + length($n)) % 1000003 } setitimer(ITIMER_REAL, 0); print $n"
 LOOP = "int main(void) { for (volatile long n = 0;; n++) ; }\n"
 
 
@@ -85,7 +85,8 @@ def ends_where_it_was(mecrr, folder):
     expect(recorded.returncode == 124, f"timeout gave {recorded.returncode}")
     lines = subprocess.run([mecrr, "dump", "--json", folder / "loop.pb"], capture_output=True, timeout=LIMIT_S, check=True)
     deaths = [line for line in lines.stdout.splitlines() if b"SIGTERM" in line and b'"landing"' in line]
-    expect(len(deaths) == 1, "its death has no place")
+    last = b"\n".join(lines.stdout.splitlines()[-12:]).decode(errors="replace")
+    expect(len(deaths) == 1, f"its death has no place: {last}")
     replayed = replay(mecrr, folder / "loop.pb", folder, LIMIT_S)
     expect(replayed.end == "exit 0", f"the replay's end: {replayed.end}")
 
