@@ -117,6 +117,7 @@ class Session {
   static std::chrono::nanoseconds computes_for(const Task& task);
   Result<void> watch(const Task& task);
   Result<void> land(Task& task);
+  static void trust(Task& task, const Landed& landed);
   Result<void> landed(Task& task, const Landed& landed);
   std::vector<std::uint64_t> stack_pointers(const Task& task) const;
   void hold(Task& task, const siginfo_t& info);

@@ -72,6 +72,8 @@ struct Task {
   std::optional<pb::Landing> landing{};
   /// Whether it has been looked at, since it got its turn, for waiting in a loop.
   bool seen_computing = false;
+  /// For so many turns it is not looked at, since it computed each time that it was.
+  int trusted_turns = 0, trusted_next = 0;
   /// Whether it waited in one when it was looked at last.
   bool spins = false;
 

@@ -109,7 +109,8 @@ Result<void> Session::give_turns() {
     if (space->domain->holds_back()) TRY(ask_again_soon());
     if (!tid) continue;
     Task& task = tasks_.at(*tid);
-    task.seen_computing = false;
+    task.seen_computing = task.trusted_turns > 0;
+    if (task.seen_computing) --task.trusted_turns;
     TRY(watch(task));
     auto resumed = begin_turn(task);
     if (resumed) resumed = stop_if_overdue(task);
