@@ -8,6 +8,9 @@ static volatile sig_atomic_t signals;
 static void handle(int signal) { (void)signal, signals++; }
 
 int main(void) {
+  struct sigaction action = {.sa_flags = SA_RESTART};
+  action.sa_handler = handle;
+  CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
   int go[2];
   CHECK(pipe(go) == 0);
   pid_t child = fork();
@@ -22,9 +25,6 @@ int main(void) {
     CHECK(write(go[1], "x", 1) == 1);
     for (;;) pause();
   }
-  struct sigaction action = {.sa_flags = SA_RESTART};
-  action.sa_handler = handle;
-  CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
   expect_exit(child, 4);
   CHECK(kill(ringer, SIGKILL) == 0);
   expect_killed(ringer, SIGKILL);
