@@ -31,6 +31,7 @@ inline constexpr std::uint64_t kMecrrPageBytes = 0x1000;
 /// (device/agent/state.h). Stubs that must be nearer to the program's code are elsewhere.
 inline constexpr std::uint64_t kMecrrRegion = 0x10000;
 inline constexpr std::uint64_t kMecrrRegionBytes = 0x140000;
+inline constexpr RemoteRange kMecrrMemory{RemoteAddress(kMecrrRegion), kMecrrRegionBytes};
 
 /// What a program is started with. The file is found by the caller (PATH is not searched).
 enum class UseAgent : bool { kNo, kYes };

@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds kSpinPatience{2};
 /// If it did when it was looked at before.
 constexpr std::chrono::microseconds kSpinnerPatience{100};
 
-/// Memory that costs little to look at: a fifth of a millisecond.
+/// Memory whose hash is worth its time: 2 ms, for so much.
 constexpr std::uint64_t kSmallMemory = 8 << 20;
 
 }  // namespace

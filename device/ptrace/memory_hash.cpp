@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::uint64_t kAtOnce = 256;   // pages
 constexpr std::uint64_t kRedZone = 128;  // below the stack pointer, and the program's own
-constexpr RemoteRange kMecrr{RemoteAddress(kMecrrRegion), kMecrrRegionBytes};
 
 /// Which pages of anonymous memory there are: the others are zero.
 class Pagemap {
@@ -126,7 +125,7 @@ Result<std::optional<std::uint64_t>> memory_hash(Tid tid, int memory, const Hash
   }
   Hash hash(memory, TRY(Pagemap::open(tid)), std::move(dead), of.most);
   const auto is_looked_at = [](const MappedRange& mapping) {
-    return mapping.is_writable && !mapping.range.overlaps(kMecrr);
+    return mapping.is_writable && !mapping.range.overlaps(kMecrrMemory);
   };
   if (of.pages) {
     for (const RemoteAddress page : *of.pages) {

@@ -20,7 +20,7 @@ namespace mecrr {
 class Nearby {
  public:
   /// Looks at what is near the task, and counts which words of the pages that have been looked at
-  /// before have changed since. Costs some 0.2 ms.
+  /// before have changed since. Costs up to 1 ms.
   /// @param hints  more addresses that are near
   /// @param writable  all that the program can write to: nothing else is looked at
   Result<void> look(const StoppedTask& task, const Registers& registers,

@@ -40,9 +40,8 @@ bool is_behind_call(RemoteAddress at, const FetchCode& fetch) {
 }
 
 bool is_code_from_file(RemoteAddress at, const std::vector<MapsLine>& maps) {
-  const auto line =
-      std::ranges::find_if(maps, [at](const MapsLine& m) { return m.range.contains(at); });
-  return line != maps.end() && (line->protection & PROT_EXEC) != 0 && line->inode != 0 &&
+  const MapsLine* const line = mapping_at(maps, at);
+  return line != nullptr && (line->protection & PROT_EXEC) != 0 && line->inode != 0 &&
          !line->shared;
 }
 

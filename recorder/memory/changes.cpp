@@ -34,9 +34,8 @@ Result<std::uint64_t> valid_after_move(MemoryCall& call, RemoteRange from, Remot
   const std::uint64_t former = std::min(shown.valid, to.size);
   if (to.size <= from.size || !shown.file) return former;
   const auto maps = TRY(read_maps(call.task.tid()));
-  const auto line = std::ranges::find_if(
-      maps, [&](const MapsLine& candidate) { return candidate.range.contains(to.start); });
-  if (line == maps.end()) return fail("mremap: nothing is mapped at {}", to.start);
+  const MapsLine* const line = mapping_at(maps, to.start);
+  if (line == nullptr) return fail("mremap: nothing is mapped at {}", to.start);
   const UniqueFd fd = TRY(open_mapped(call.task.tid(), *line));
   const std::uint64_t valid = valid_bytes(TRY(file_size(fd.get())), shown.offset, to.size);
   if (shown.object) {

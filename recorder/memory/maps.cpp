@@ -70,9 +70,8 @@ const MapsLine* mapping_at(const std::vector<MapsLine>& maps, RemoteAddress at) 
 }
 
 std::vector<MapsLine> writable_by_program(std::vector<MapsLine> maps) {
-  static constexpr RemoteRange kMecrr{RemoteAddress(kMecrrRegion), kMecrrRegionBytes};
   std::erase_if(maps, [](const MapsLine& line) {
-    return (line.protection & PROT_WRITE) == 0 || line.range.overlaps(kMecrr);
+    return (line.protection & PROT_WRITE) == 0 || line.range.overlaps(kMecrrMemory);
   });
   return maps;
 }

@@ -23,9 +23,8 @@ Result<void> record_size(const WrittenFile& before, const BackedMapping& shown,
   const std::uint64_t offset = shown.offset + from;
 
   const auto maps = TRY(read_maps(task.tid()));
-  const auto line = std::ranges::find_if(
-      maps, [&](const MapsLine& candidate) { return candidate.range.contains(changed.start); });
-  if (line == maps.end()) return fail("nothing is mapped at {}", changed.start);
+  const MapsLine* const line = mapping_at(maps, changed.start);
+  if (line == nullptr) return fail("nothing is mapped at {}", changed.start);
   pb::Mapping mapping =
       mapping_of(changed, line->protection, shown.object ? MAP_SHARED : MAP_PRIVATE, line->name);
   if (shown.object) {
