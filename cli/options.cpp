@@ -97,7 +97,8 @@ void add_record(CLI::App& app, Parsed& parsed) {
   command->add_flag_callback(
       "--verify", [&record] { record.verify = Verify::kYes; },
       "Replay the trace at once, and compare all memory at each place where a thread was\n"
-      "interrupted while it computed: slow. Exits with 3 if the replay differs");
+      "interrupted while it computed: slow. Places that nothing else tells from others are\n"
+      "corrected in the trace. Exits with 3 if the replay differs");
   command->add_option("PROGRAM", parsed.program_name, "The program; its arguments follow")
       ->required()
       ->type_name("ARGUMENTS...");

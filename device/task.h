@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -46,6 +47,9 @@ struct HashedMemory {
   std::optional<std::vector<RemoteAddress>> pages = std::nullopt;
 };
 
+/// Takes a page of 4 KiB, as memory_hash() sees it: dead memory is zero. Valid until it returns.
+using TakePage = std::function<void(RemoteAddress start, ByteView page)>;
+
 /// What an implementation of the device does with tasks; programs use StoppedTask, which forwards
 /// to it. Every function takes a task that is stopped, and is called from the thread that waits for
 /// it.
@@ -79,6 +83,7 @@ class TaskControl {
   virtual Result<std::optional<std::uint64_t>> memory_hash(Tid, const HashedMemory&) {
     return std::nullopt;
   }
+  virtual Result<bool> visit_memory(Tid, const HashedMemory&, const TakePage&) { return false; }
   virtual Result<void> resume(Tid, const Command&) = 0;
 };
 
@@ -179,6 +184,11 @@ class StoppedTask final : public Memory {
   /// each 4 MiB.
   Result<std::optional<std::uint64_t>> memory_hash(const HashedMemory& of) const {
     return control_->memory_hash(tid_, of);
+  }
+  /// Shows what memory_hash() is of: each page that is not zero, lowest first.
+  /// @return false if it is more than `of.most` bytes, of which some have been shown then
+  Result<bool> visit_memory(const HashedMemory& of, const TakePage& take) const {
+    return control_->visit_memory(tid_, of, take);
   }
 
   [[nodiscard]] Result<void> resume(const Command& command) && {

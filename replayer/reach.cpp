@@ -3,6 +3,7 @@
 #include "device/protocol/text.h"
 #include "replayer/describe.h"
 #include "replayer/landing/landing.h"
+#include "replayer/landing/referee.h"
 #include "replayer/replayer.h"
 
 namespace mecrr {
@@ -48,7 +49,7 @@ Result<std::optional<Advance>> Replayer::reach(Breakpoints heed) {
   if (!pending_->event->has_state()) {
     return in_event<std::optional<Advance>>(fail("it does not say where its task was"));
   }
-  for (bool must_run = needs_to_run(task); must_run;) {
+  for (bool must_run = TRY(in_event(must_leave(task))); must_run;) {
     switch (TRY(in_event(run_task(task, heed)))) {
       case Ran::kInterrupted:
         return Interrupted{};
@@ -57,7 +58,7 @@ Result<std::optional<Advance>> Replayer::reach(Breakpoints heed) {
       case Ran::kBreakpoint:
         return BreakpointHit{task.tid, RemoteAddress(task.registers.rip), stopped_by_};
       case Ran::kProbed:
-        must_run = !takes_landing(task);
+        must_run = !TRY(in_event(takes_landing(task)));
         break;
       case Ran::kStopped:
       case Ran::kStepped:
@@ -66,15 +67,39 @@ Result<std::optional<Advance>> Replayer::reach(Breakpoints heed) {
         break;
     }
   }
-  return compare_at_event();
+  auto early = TRY(compare_at_event());
+  if (!early) TRY(in_event(show_landing()));
+  return early;
 }
 
-/// Whether the place that the probe takes for the landing is it. If not, the task goes on.
-bool Replayer::takes_landing(const ReplayedTask& task) {
+/// Whether the task has to go on from where the last event has left it.
+Result<bool> Replayer::must_leave(const ReplayedTask& task) {
+  const bool may_stay = task.stand == Stand::kBehindEvent || task.stand == Stand::kInCode;
+  if (!pending_->event->has_landing() || !may_stay) return needs_to_run(task);
+  return !TRY(takes_landing(task));
+}
+
+/// Whether the place that is like the landing is it. If not, the task goes on.
+Result<bool> Replayer::takes_landing(const ReplayedTask& task) {
   const Likeness found = landing_likeness(task);
   landings_.alike += found == Likeness::kProbed;
-  landings_.wrong += found == Likeness::kAllSeen;
-  return found == Likeness::kEqual;
+  if (found != Likeness::kAllSeen) return found == Likeness::kEqual;
+  const Order order(pending_->event->order());
+  ++landings_.wrong;
+  landings_.unsure += unsure_ != order;
+  unsure_ = order;
+  if (options_.referee != nullptr)
+    TRY(options_.referee->see_wrong(order, *task.stopped, stack_pointers(task)));
+  return false;
+}
+
+/// To the referee.
+Result<void> Replayer::show_landing() {
+  const pb::Event& event = *pending_->event;
+  if (options_.referee == nullptr || !event.has_landing()) return {};
+  const ReplayedTask& task = *TRY(pending_task());
+  return options_.referee->see_right(Order(event.order()), event.landing(), *task.stopped,
+                                     stack_pointers(task));
 }
 
 Result<std::optional<Advance>> Replayer::compare_at_event() {
@@ -89,12 +114,17 @@ bool Replayer::is_reached() const {
   return !has_place(*pending_->event) || (task != nullptr && !needs_to_run(*task));
 }
 
-Likeness Replayer::landing_likeness(const ReplayedTask& task) const {
+/// Of all tasks that share the task's memory.
+std::vector<std::uint64_t> Replayer::stack_pointers(const ReplayedTask& task) const {
   std::vector<std::uint64_t> stacks;
   for (const auto& [tid, other] : tasks_) {
     if (other.stream == task.stream) stacks.push_back(other.registers.rsp);
   }
-  return likeness(pending_->event->landing(), task.registers, *task.stopped, stacks);
+  return stacks;
+}
+
+Likeness Replayer::landing_likeness(const ReplayedTask& task) const {
+  return likeness(pending_->event->landing(), task.registers, *task.stopped, stack_pointers(task));
 }
 
 /// Whether the task has code to execute before it is at the pending event, which has a place.

@@ -52,6 +52,7 @@
 namespace mecrr {
 
 class Backing;
+class Referee;
 
 struct ReplayOptions {
   /// Only this process: others are replayed silently as far as its memory depends on them (those
@@ -72,6 +73,9 @@ struct ReplayOptions {
   /// How much processor time a process may use to come to a landing, beyond twenty times what
   /// passed in the recording: then it is not going to, which is a divergence.
   std::chrono::nanoseconds patience = std::chrono::seconds(10);
+  /// Shown the moments that only the hash of all memory tells from a landing, and the landings. May
+  /// be null.
+  Referee* referee = nullptr;
   /// Set by a signal handler to stop between two events (Interrupted). May be null.
   const std::atomic<bool>* interrupted = nullptr;
 };
@@ -116,12 +120,15 @@ struct LiveProcess {
 /// Landings so far (docs/landing.md).
 struct LandingCounts {
   std::uint64_t landings = 0;  ///< events that had one
-  /// Places that were alike in what a probe compares, and found to be another by vector registers
+  /// Moments that were alike in what a probe compares, and found to be another by vector registers
   /// or the stack.
   std::uint64_t alike = 0;
-  /// Places that only the hash of all memory told to be another: without it (it is recorded by
-  /// `mecrr record --verify` only) the replay would have gone on from there, and been wrong.
+  /// Moments that only the hash of all memory told to be another: without it (of large programs it
+  /// is recorded by `mecrr record --verify` only) the replay would have gone on from there, and
+  /// been wrong.
   std::uint64_t wrong = 0;
+  /// Landings that had such moments.
+  std::uint64_t unsure = 0;
 };
 
 class Replay {

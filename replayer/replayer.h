@@ -102,8 +102,11 @@ class Replayer final : public Replay {
   Result<std::optional<Advance>> compare_at_event();
   bool is_reached() const;
   bool needs_to_run(const ReplayedTask& task) const;
+  std::vector<std::uint64_t> stack_pointers(const ReplayedTask& task) const;
   Likeness landing_likeness(const ReplayedTask& task) const;
-  bool takes_landing(const ReplayedTask& task);
+  Result<bool> must_leave(const ReplayedTask& task);
+  Result<bool> takes_landing(const ReplayedTask& task);
+  Result<void> show_landing();
   Result<std::optional<Difference>> difference(ReplayedTask& task) const;
   std::optional<Difference> call_difference(ReplayedTask& task, const pb::Call& call) const;
   std::optional<Difference> instruction_difference(const ReplayedTask& task) const;
@@ -189,6 +192,7 @@ class Replayer final : public Replay {
   std::optional<Place> left_to_user_;  // no breakpoint is hit there again
   std::optional<Result<Advance>> final_;
   LandingCounts landings_;
+  std::optional<Order> unsure_;  // the last landing that was counted so
 };
 
 }  // namespace mecrr

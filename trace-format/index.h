@@ -95,4 +95,7 @@ std::uint64_t index_frame_bytes(std::uint64_t index_bytes);
 /// itself.
 Result<std::optional<Index>> read_index(const Source& source);
 
+/// The same, as it is told; fails if there is none.
+Result<std::vector<IndexedFrame>> read_indexed_frames(const Source& source);
+
 }  // namespace mecrr

@@ -2,6 +2,7 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
 
+#include <functional>
 #include <limits>
 
 #include "base/check.h"
@@ -41,15 +42,29 @@ Result<std::optional<Trailer>> read_trailer(const Source& source) {
   return trailer;
 }
 
+// The index itself.
+Result<Bytes> read_bytes_of(const Trailer& trailer, const Source& source) {
+  Bytes bytes(kSkippableHeaderBytes + trailer.index_bytes);
+  TRY(source.read_at(trailer.frame_offset, bytes));
+  const auto magic = load<std::uint32_t>(bytes, 0), size = load<std::uint32_t>(bytes, 4);
+  bytes.erase(bytes.begin(), bytes.begin() + kSkippableHeaderBytes);
+  if (magic != kSkippableMagic || size != trailer.index_bytes + kTrailerBytes ||
+      hash64(bytes) != trailer.hash)
+    return fail("the index at byte {} is damaged", trailer.frame_offset);
+  return bytes;
+}
+
+using TakeFrame = std::function<Result<void>(IndexedFrame frame)>;
+
 // Objects are made of one frame's entry at a time: a hostile index takes no more memory than the
 // frames that it could tell of.
-Result<Index> parse_index(ByteView bytes, std::uint64_t frame_offset) {
+Result<void> parse_frames(ByteView bytes, std::uint64_t frame_offset, const TakeFrame& take) {
   using google::protobuf::internal::WireFormatLite;
   constexpr std::uint32_t kFrameTag = WireFormatLite::MakeTag(
       pb::Index::kFrameFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
-  Index index;
   google::protobuf::io::CodedInputStream in(as_octets(bytes), static_cast<int>(bytes.size()));
-  while (index.end() < frame_offset) {
+  std::uint64_t end = 0;  // of the frames so far
+  while (end < frame_offset) {
     std::uint32_t size = 0;
     if (in.ReadTag() != kFrameTag || !in.ReadVarint32(&size)) return fail("it is no mecrr.Index");
     const auto at = static_cast<std::uint64_t>(in.CurrentPosition());
@@ -58,12 +73,21 @@ Result<Index> parse_index(ByteView bytes, std::uint64_t frame_offset) {
     TRY(check_indexed_frame_shape(*one));
     pb::IndexedFrame message;
     TRY(parse_message(*one, message));
-    const IndexedFrame frame = TRY(from_index(message, index.end()));
-    TRY(index.add(frame.extent, frame.facts));
+    IndexedFrame frame = TRY(from_index(message, end));
+    end = frame.extent.end();
+    TRY(take(std::move(frame)));
   }
-  if (index.end() != frame_offset || in.CurrentPosition() != static_cast<int>(bytes.size())) {
-    return fail("it tells of {} bytes, and stands at byte {}", index.end(), frame_offset);
+  if (end != frame_offset || in.CurrentPosition() != static_cast<int>(bytes.size())) {
+    return fail("it tells of {} bytes, and stands at byte {}", end, frame_offset);
   }
+  return {};
+}
+
+Result<Index> parse_index(ByteView bytes, std::uint64_t frame_offset) {
+  Index index;
+  TRY(parse_frames(bytes, frame_offset, [&](const IndexedFrame& frame) {
+    return index.add(frame.extent, frame.facts);
+  }));
   index.end_before_first_missing();
   if (index.events() != index.stored_events())
     return fail("it leaves out event {}", index.events());
@@ -91,16 +115,23 @@ void append_index_frame(Bytes& to, ByteView index) {
 Result<std::optional<Index>> read_index(const Source& source) {
   const std::optional<Trailer> trailer = TRY(read_trailer(source));
   if (!trailer) return std::nullopt;
-  Bytes bytes(kSkippableHeaderBytes + trailer->index_bytes);
-  TRY(source.read_at(trailer->frame_offset, bytes));
-  const ByteView index = ByteView(bytes).subspan(kSkippableHeaderBytes);
-  if (load<std::uint32_t>(bytes, 0) != kSkippableMagic ||
-      load<std::uint32_t>(bytes, 4) != trailer->index_bytes + kTrailerBytes ||
-      hash64(index) != trailer->hash) {
-    return fail("the index at byte {} is damaged", trailer->frame_offset);
-  }
+  const Bytes index = TRY(read_bytes_of(*trailer, source));
   return TRY(with_context(parse_index(index, trailer->frame_offset), "the index at byte {}",
                           trailer->frame_offset));
+}
+
+Result<std::vector<IndexedFrame>> read_indexed_frames(const Source& source) {
+  const std::optional<Trailer> trailer = TRY(read_trailer(source));
+  if (!trailer) return fail("it has no index");
+  const Bytes index = TRY(read_bytes_of(*trailer, source));
+  std::vector<IndexedFrame> frames;
+  const auto take = [&](IndexedFrame frame) -> Result<void> {
+    frames.push_back(std::move(frame));
+    return {};
+  };
+  TRY(with_context(parse_frames(index, trailer->frame_offset, take), "the index at byte {}",
+                   trailer->frame_offset));
+  return frames;
 }
 
 }  // namespace mecrr

@@ -13,12 +13,12 @@
 #include "cli/commands/recording_cache.h"
 #include "cli/commands/recording_signals.h"
 #include "cli/commands/trace_name.h"
+#include "cli/commands/verify_recording.h"
 #include "cli/output.h"
 #include "cli/text/quantity.h"
 #include "cli/text/recording_stats.h"
 #include "device/ptrace/ptrace_device.h"
 #include "recorder/recorder.h"
-#include "replayer/replay.h"
 
 namespace mecrr::cli {
 namespace {
@@ -134,24 +134,6 @@ Result<Recording> record_file(const std::string& file, Context& context) {
   return record(*device, launch, context.for_recorder());
 }
 
-/// Replays what has just been recorded, and says what came of it.
-/// @return whether it was the same
-Result<bool> verify(const Context& context) {
-  const auto reader = TRY(Reader::open(context.trace));
-  const std::unique_ptr<Device> device = PtraceDevice::create();
-  const auto replay = TRY(Replay::open(*reader, *device, {}));
-  const Advance advance = TRY(replay->run(Breakpoints::kIgnore));
-  if (const auto* divergence = std::get_if<Divergence>(&advance)) {
-    complain_at_length(report(*divergence, *replay, *reader));
-    return false;
-  }
-  const LandingCounts counts = replay->landings();
-  complain(fmt::format("verified: {}, {} ambiguous, {} wrong without memory compared",
-                       counted(counts.landings, "landing", "landings"), counts.alike,
-                       counts.wrong));
-  return true;
-}
-
 }  // namespace
 
 int run(const RecordCommand& command) {
@@ -164,7 +146,7 @@ int run(const RecordCommand& command) {
   if (!recording) return fail_to_record(recording.error(), *file, context);
   tell(*recording, context);
   if (command.verify == Verify::kYes && context.has_trace) {
-    const auto same = verify(context);
+    const auto same = verify_recording(context.trace);
     if (!same) complain(same.error());
     if (!same || !*same) return kDiverged;
   }

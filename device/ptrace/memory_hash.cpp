@@ -47,10 +47,15 @@ class Pagemap {
   std::array<std::uint64_t, kAtOnce> entries_{};
 };
 
-class Hash {
+class Walk {
  public:
-  Hash(int memory, Pagemap pagemap, std::vector<RemoteRange> dead, std::uint64_t most)
-      : memory_(memory), pagemap_(std::move(pagemap)), dead_(std::move(dead)), left_(most) {}
+  Walk(int memory, Pagemap pagemap, std::vector<RemoteRange> dead, std::uint64_t most,
+       const TakePage& take)
+      : memory_(memory),
+        pagemap_(std::move(pagemap)),
+        dead_(std::move(dead)),
+        left_(most),
+        take_(take) {}
 
   /// @return false if it is too much
   bool add(const MappedRange& mapped) {
@@ -88,8 +93,6 @@ class Hash {
     }
   }
 
-  std::uint64_t sum() const { return sum_; }
-
  private:
   void add_page(RemoteAddress at, MutableBytes page) {
     for (const RemoteRange& dead : dead_) {
@@ -98,22 +101,20 @@ class Hash {
       if (from < to) std::ranges::fill(page.subspan(from - at.value(), to - from), std::byte{0});
     }
     static constexpr std::array<std::byte, kPageBytes> kZero{};
-    if (equal(page, kZero)) return;
-    const std::array<std::uint64_t, 2> placed = {at.value(), hash64(page)};
-    sum_ += hash64(bytes_at(placed.data(), sizeof placed));
+    if (!equal(page, kZero)) take_(at, page);
   }
 
   int memory_;
   Pagemap pagemap_;
   std::vector<RemoteRange> dead_;
   std::uint64_t left_;  // bytes that may still be looked at
+  const TakePage& take_;
   Bytes buffer_ = Bytes(kAtOnce * kPageBytes);
-  std::uint64_t sum_ = 0;
 };
 
 }  // namespace
 
-Result<std::optional<std::uint64_t>> memory_hash(Tid tid, int memory, const HashedMemory& of) {
+Result<bool> visit_memory(Tid tid, int memory, const HashedMemory& of, const TakePage& take) {
   const std::vector<MappedRange> mappings = TRY(mapped(tid));
   std::vector<RemoteRange> dead;
   for (const std::uint64_t stack : of.stacks) {
@@ -123,7 +124,7 @@ Result<std::optional<std::uint64_t>> memory_hash(Tid tid, int memory, const Hash
     if (in == mappings.end() || stack - in->range.start.value() <= kRedZone) continue;
     dead.push_back({in->range.start, stack - kRedZone - in->range.start.value()});
   }
-  Hash hash(memory, TRY(Pagemap::open(tid)), std::move(dead), of.most);
+  Walk walk(memory, TRY(Pagemap::open(tid)), std::move(dead), of.most, take);
   const auto is_looked_at = [](const MappedRange& mapping) {
     return mapping.is_writable && !mapping.range.overlaps(kMecrrMemory);
   };
@@ -131,14 +132,24 @@ Result<std::optional<std::uint64_t>> memory_hash(Tid tid, int memory, const Hash
     for (const RemoteAddress page : *of.pages) {
       const auto in = std::ranges::find_if(
           mappings, [page](const MappedRange& mapping) { return mapping.range.contains(page); });
-      if (in != mappings.end() && is_looked_at(*in)) hash.add_pages({page, kPageBytes});
+      if (in != mappings.end() && is_looked_at(*in)) walk.add_pages({page, kPageBytes});
     }
-    return hash.sum();
+    return true;
   }
   for (const MappedRange& mapping : mappings) {
-    if (is_looked_at(mapping) && !hash.add(mapping)) return std::nullopt;
+    if (is_looked_at(mapping) && !walk.add(mapping)) return false;
   }
-  return hash.sum();
+  return true;
+}
+
+Result<std::optional<std::uint64_t>> memory_hash(Tid tid, int memory, const HashedMemory& of) {
+  std::uint64_t sum = 0;
+  const auto add = [&sum](RemoteAddress at, ByteView page) {
+    const std::array<std::uint64_t, 2> placed = {at.value(), hash64(page)};
+    sum += hash64(bytes_at(placed.data(), sizeof placed));
+  };
+  if (!TRY(visit_memory(tid, memory, of, add))) return std::nullopt;
+  return sum;
 }
 
 }  // namespace mecrr::ptrace

@@ -1,4 +1,4 @@
-// One number for all memory that a task can write to.
+// All memory that a task can write to: page by page, or as one number.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 
 namespace mecrr::ptrace {
 
-/// See StoppedTask::memory_hash(). `memory` is /proc/TID/mem.
+/// See StoppedTask::visit_memory() and memory_hash(). `memory` is /proc/TID/mem.
+Result<bool> visit_memory(Tid tid, int memory, const HashedMemory& of, const TakePage& take);
 Result<std::optional<std::uint64_t>> memory_hash(Tid tid, int memory, const HashedMemory& of);
 
 }  // namespace mecrr::ptrace

@@ -129,6 +129,10 @@ Result<std::optional<std::uint64_t>> PtraceDevice::memory_hash(Tid tid, const Ha
   return ptrace::memory_hash(tid, TRY(memory_descriptor(tid)), of);
 }
 
+Result<bool> PtraceDevice::visit_memory(Tid tid, const HashedMemory& of, const TakePage& take) {
+  return ptrace::visit_memory(tid, TRY(memory_descriptor(tid)), of, take);
+}
+
 Result<std::uint64_t> PtraceDevice::pending_signals(Tid tid) {
   return ptrace::pending_signals(tid);
 }

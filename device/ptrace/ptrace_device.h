@@ -137,6 +137,7 @@ class PtraceDevice final : public Device, private TaskControl {
   Result<ProbeKind> put_probe(Tid, const Probe&) override;
   Result<ProbeCounts> take_probe(Tid) override;
   Result<std::optional<std::uint64_t>> memory_hash(Tid, const HashedMemory&) override;
+  Result<bool> visit_memory(Tid, const HashedMemory&, const TakePage&) override;
   Result<void> resume(Tid, const Command&) override;
 
   Result<Tracee*> find(Tid);
