@@ -54,10 +54,11 @@ struct Probe {
   std::optional<std::uint64_t> flags;  ///< compared: kProgramFlags
   std::vector<WordIs> words;           ///< at most kMaxProbeWords; compared in this order
   std::uint64_t skip = 0;              ///< so many matches are let pass before the stop
+  bool counts_hits = true;             ///< ProbeCounts::hits; costs 1 ns each time
 };
 
 struct ProbeCounts {
-  std::uint64_t hits;     ///< times the instruction was come to
+  std::uint64_t hits;     ///< times the instruction was come to; kJump: 0 if not Probe::counts_hits
   std::uint64_t matches;  ///< times all was equal: those let pass, and the one that stopped
 };
 

@@ -70,7 +70,7 @@ class Replayer final : public Replay {
 
   /// What run_task() keeps from one resumption of its task to the next.
   struct Course {
-    bool lands = false;  // the pending event is a landing, and the task's
+    std::optional<Probe> landing{};  // of the pending event, if that is one, and the task's
     std::optional<ProcessorTime> limit{};
     std::map<RemoteAddress, std::uint64_t> passed{};  // breakpoints come to, and how often
     std::optional<RemoteAddress> probed{};  // the breakpoint that was a probe, the last time

@@ -37,11 +37,13 @@ bool is_repeated(ByteView code) {
 }  // namespace
 
 Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
-  Course course{.lands =
-                    pending_->event->has_landing() && pending_->event->tid() == task.tid.value()};
-  if (course.lands)
+  Course course;
+  if (pending_->event->has_landing() && pending_->event->tid() == task.tid.value()) {
+    course.landing = by_code(probe_of(pending_->event->landing()), *task.stopped);
+    course.landing->counts_hits = false;
     course.limit.emplace(
         TRY(ProcessorTime::limit(processes_.at(task.pid).actual, landing_patience())));
+  }
   if (sites_.empty()) heed = Breakpoints::kIgnore;
   while (true) {
     if (heed == Breakpoints::kHeed) {
@@ -50,7 +52,7 @@ Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
     const Ran ran = TRY(run_on(task, heed, course));
     if (ran == Ran::kBreakpoint) continue;
     const Breakpoint here{task.stream, RemoteAddress(task.registers.rip)};
-    if (ran == Ran::kProbed && !course.lands) {
+    if (ran == Ran::kProbed && !course.landing) {
       stopped_by_ = sites_.rules_at(here);
       return Ran::kBreakpoint;
     }
@@ -64,7 +66,7 @@ Result<Replayer::Ran> Replayer::run_task(ReplayedTask& task, Breakpoints heed) {
 /// Whether the task stands where it is to land. That comes before any breakpoint there, which it
 /// comes to when it goes on from the landing.
 bool Replayer::has_landed(const ReplayedTask& task, const Course& course) const {
-  return course.lands && !needs_to_run(task);
+  return course.landing && !needs_to_run(task);
 }
 
 /// Where a task stands at a breakpoint that does not stop it, and until it stands at none.
@@ -113,8 +115,8 @@ Result<Replayer::Ran> Replayer::run_on(ReplayedTask& task, Breakpoints heed, Cou
   if (task.memory->is_inside_patch(start)) TRY(task.memory->uncover(*task.stopped, start));
   course.probed.reset();
   // Before the breakpoints are in: its stub has the instructions that they stand for.
-  if (course.lands) {
-    TRY(task.stopped->put_probe(probe_of(pending_->event->landing())));
+  if (course.landing) {
+    TRY(task.stopped->put_probe(*course.landing));
   } else if (const auto probe = probe_of_busiest(task.stream, course)) {
     TRY(task.memory->uncover(*task.stopped, probe->at));
     TRY(task.stopped->put_probe(*probe));
@@ -123,7 +125,7 @@ Result<Replayer::Ran> Replayer::run_on(ReplayedTask& task, Breakpoints heed, Cou
   if (heeds) TRY(sites_.put_in(*task.stopped, task.stream, *task.memory, course.probed));
   const Ran ran = TRY(resume_and_wait(task, Run{}, course.limit ? &*course.limit : nullptr));
   if (heeds) TRY(sites_.take_out(*task.stopped));
-  if (course.lands || course.probed) {
+  if (course.landing || course.probed) {
     const ProbeCounts counts = TRY(task.stopped->take_probe());
     if (course.probed) {
       sites_.note({task.stream, *course.probed}, counts);

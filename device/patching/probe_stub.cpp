@@ -208,7 +208,7 @@ void emit_comparison(Code& code, const Probe& probe, ProbeStub& stub) {
   Label differs;
   Label word_differs;
   code.store(kRcx, kKeptRcx);
-  code.increment(kHits);
+  if (probe.counts_hits) code.increment(kHits);
   for (const Probe::RegisterIs& wanted : probe.registers) {
     compare(code, wanted);
     code.unless_zero(differs);

@@ -1,6 +1,7 @@
 #include "device/ptrace/memory_hash.h"
 
 #include <fcntl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,8 +18,9 @@
 namespace mecrr::ptrace {
 namespace {
 
-constexpr std::uint64_t kAtOnce = 256;   // pages
-constexpr std::uint64_t kRedZone = 128;  // below the stack pointer, and the program's own
+constexpr std::uint64_t kEntriesAtOnce = 2048;
+constexpr std::uint64_t kPagesAtOnce = 16;  // what the nearest caches hold
+constexpr std::uint64_t kRedZone = 128;     // below the stack pointer, and the program's own
 
 /// Which pages of anonymous memory there are: the others are zero.
 class Pagemap {
@@ -31,7 +33,7 @@ class Pagemap {
   std::span<const std::uint64_t> entries(RemoteAddress from, std::uint64_t pages) {
     const auto offset = static_cast<off_t>(from.value() / kPageBytes * sizeof(std::uint64_t));
     const auto got = ::pread(file_.get(), entries_.data(),
-                             std::min(pages, kAtOnce) * sizeof(std::uint64_t), offset);
+                             std::min(pages, kEntriesAtOnce) * sizeof(std::uint64_t), offset);
     return std::span(entries_).first(got > 0 ? static_cast<std::size_t>(got) / sizeof(std::uint64_t)
                                              : 0);
   }
@@ -44,14 +46,25 @@ class Pagemap {
   explicit Pagemap(UniqueFd file) : file_(std::move(file)) {}
 
   UniqueFd file_;
-  std::array<std::uint64_t, kAtOnce> entries_{};
+  std::array<std::uint64_t, kEntriesAtOnce> entries_{};
 };
+
+/// @return how many bytes from the start on; 0 if none can be read
+std::uint64_t read_some(Tid tid, int memory, RemoteAddress from, MutableBytes into) {
+  const iovec here{into.data(), into.size()};
+  const iovec there{from.as_pointer(), into.size()};
+  ssize_t got = ::process_vm_readv(tid.value(), &here, 1, &there, 1, 0);
+  // It copies once, where /proc/TID/mem does twice, but only what the program may read itself.
+  if (got <= 0) got = ::pread(memory, into.data(), into.size(), static_cast<off_t>(from.value()));
+  return got > 0 ? static_cast<std::uint64_t>(got) : 0;
+}
 
 class Walk {
  public:
-  Walk(int memory, Pagemap pagemap, std::vector<RemoteRange> dead, std::uint64_t most,
+  Walk(Tid tid, int memory, Pagemap pagemap, std::vector<RemoteRange> dead, std::uint64_t most,
        const TakePage& take)
-      : memory_(memory),
+      : tid_(tid),
+        memory_(memory),
         pagemap_(std::move(pagemap)),
         dead_(std::move(dead)),
         left_(most),
@@ -60,7 +73,7 @@ class Walk {
   /// @return false if it is too much
   bool add(const MappedRange& mapped) {
     for (RemoteAddress at = mapped.range.start; at < mapped.range.end();) {
-      const std::uint64_t pages = std::min((mapped.range.end() - at) / kPageBytes, kAtOnce);
+      const std::uint64_t pages = std::min((mapped.range.end() - at) / kPageBytes, kEntriesAtOnce);
       const auto entries =
           mapped.is_anonymous ? pagemap_.entries(at, pages) : std::span<const std::uint64_t>();
       const auto is_there = [&](std::uint64_t page) {
@@ -80,16 +93,15 @@ class Walk {
     return true;
   }
 
-  /// At most kAtOnce of them. Those that cannot be read, beyond a file's end, do not count.
+  /// Those that cannot be read, beyond a file's end, do not count.
   void add_pages(RemoteRange pages) {
-    const MutableBytes bytes = std::span(buffer_).first(pages.size);
-    for (std::uint64_t done = 0; done < pages.size;) {
-      const auto got = ::pread(memory_, bytes.data() + done, pages.size - done,
-                               static_cast<off_t>((pages.start + done).value()));
-      const std::uint64_t whole = got > 0 ? static_cast<std::uint64_t>(got) / kPageBytes : 0;
-      for (std::uint64_t i = 0; i < whole; ++i, done += kPageBytes)
-        add_page(pages.start + done, bytes.subspan(done, kPageBytes));
-      if (whole == 0) done += kPageBytes;
+    for (RemoteAddress at = pages.start; at < pages.end();) {
+      const MutableBytes bytes =
+          std::span(buffer_).first(std::min(pages.end() - at, buffer_.size()));
+      const std::uint64_t whole = read_some(tid_, memory_, at, bytes) / kPageBytes;
+      for (std::uint64_t page = 0; page < whole; ++page)
+        add_page(at + page * kPageBytes, bytes.subspan(page * kPageBytes, kPageBytes));
+      at = at + std::max<std::uint64_t>(whole, 1) * kPageBytes;
     }
   }
 
@@ -104,12 +116,13 @@ class Walk {
     if (!equal(page, kZero)) take_(at, page);
   }
 
+  Tid tid_;
   int memory_;
   Pagemap pagemap_;
   std::vector<RemoteRange> dead_;
   std::uint64_t left_;  // bytes that may still be looked at
   const TakePage& take_;
-  Bytes buffer_ = Bytes(kAtOnce * kPageBytes);
+  Bytes buffer_ = Bytes(kPagesAtOnce * kPageBytes);
 };
 
 }  // namespace
@@ -124,7 +137,7 @@ Result<bool> visit_memory(Tid tid, int memory, const HashedMemory& of, const Tak
     if (in == mappings.end() || stack - in->range.start.value() <= kRedZone) continue;
     dead.push_back({in->range.start, stack - kRedZone - in->range.start.value()});
   }
-  Walk walk(memory, TRY(Pagemap::open(tid)), std::move(dead), of.most, take);
+  Walk walk(tid, memory, TRY(Pagemap::open(tid)), std::move(dead), of.most, take);
   const auto is_looked_at = [](const MappedRange& mapping) {
     return mapping.is_writable && !mapping.range.overlaps(kMecrrMemory);
   };

@@ -1,6 +1,10 @@
 #include "replayer/landing/landing.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/hash.h"
+#include "device/code/changing_registers.h"
 #include "replayer/registers.h"
 
 namespace mecrr {
@@ -47,6 +51,19 @@ Probe probe_of(const pb::Landing& landing) {
     const auto value = load<std::uint64_t>(stack, at);
     if (value) probe.words.push_back({RemoteAddress(registers.rsp) + at, kWordBytes, *value});
   }
+  return probe;
+}
+
+Probe by_code(Probe probe, const Memory& memory) {
+  constexpr std::uint64_t kCodeBytes = 128;
+  const RemoteRange there = readable_part(memory, {probe.at, kCodeBytes});
+  const auto code = read_bytes(memory, there.start, there.size);
+  if (!code) return probe;
+  const std::vector<std::uint8_t> changing = changing_registers(probe.at, *code);
+  std::ranges::sort(probe.registers, {}, [&](const Probe::RegisterIs& one) {
+    return std::pair(std::ranges::find(changing, one.number) - changing.begin(),
+                     std::ranges::find(kByLikelihood, one.number) - kByLikelihood);
+  });
   return probe;
 }
 

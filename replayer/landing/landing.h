@@ -17,6 +17,9 @@ namespace mecrr {
 
 Probe probe_of(const pb::Landing& landing);
 
+/// The same one, which compares those registers first that the code there changes.
+Probe by_code(Probe probe, const Memory& memory);
+
 /// How like the landing a moment is.
 enum class Likeness {
   kNone,     ///< registers or words differ

@@ -214,15 +214,18 @@ class ProbedProgramTest : public testing::TestWithParam<ProbedProgram> {
   /// From the beginning to the moment, and from there to the end.
   void land(std::uint64_t at, std::size_t arrival, History::Compares compares) {
     SCOPED_TRACE(fmt::format("arrival {} at {:#x}", arrival, at - kCode));
-    const Probe probe = history_.probe(at, arrival, compares);
+    Probe probe = history_.probe(at, arrival, compares);
+    probe.counts_hits = compares != History::Compares::kAll;
     running_.begin();
-    ASSERT_TRUE(running_.task().put_probe(probe));
+    const auto kind = running_.task().put_probe(probe);
+    ASSERT_TRUE(kind);
     stop_of<Probed>(running_.blank().after(kRun));
     expect_same(running_.state(), history_.states()[history_.arrivals().at(at)[arrival]]);
     EXPECT_TRUE(running_.has_original_code());
     const auto counts = running_.task().take_probe();
     ASSERT_TRUE(counts);
-    EXPECT_EQ(counts->hits, arrival + 1);
+    const bool is_counted = probe.counts_hits || kind == ProbeKind::kTrap;
+    EXPECT_EQ(counts->hits, is_counted ? arrival + 1 : 0);
     EXPECT_EQ(counts->matches, probe.skip + 1);
     stop_of<Called>(running_.blank().after(kRun));
     expect_end();
