@@ -137,17 +137,27 @@ Result<void> Session::tick() {
   if (idle_ticks_ > kIdleTicks) return ticks_.turn_off();
 
   const auto now = Clock::now();
+  bool is_quiet = !is_idle;
+  std::chrono::nanoseconds soonest = std::chrono::nanoseconds::max();
   for (auto& [tid, task] : tasks_) {
     if (!is_computing(task)) continue;
-    if (now - task.resumed >= kMaxLogAge || task.space->domain->slice_is_over())
-      TRY(device_.request_stop(tid));
-    if (should_pause(task, now)) TRY(device_.pause(tid));
-    if (!task.space->domain->others_wait() && task.held.empty()) continue;
-    const bool sleeps = TRY(device_.activity(tid)) == Activity::kSleeping;
-    if (sleeps && task.slept) TRY(device_.expel(tid));
-    task.slept = sleeps;
+    is_quiet = !TRY(see_to(task, now)) && is_quiet;
+    soonest = std::min(soonest, pauses_in(task, now));
   }
-  return {};
+  return is_quiet ? ticks_.slow_down(soonest) : Result<void>();
+}
+
+/// @return whether it is to be seen to again soon
+Result<bool> Session::see_to(Task& task, Clock::time_point now) {
+  if (now - task.resumed >= kMaxLogAge || task.space->domain->slice_is_over())
+    TRY(device_.request_stop(task.tid));
+  const bool pauses = should_pause(task, now);
+  if (pauses) TRY(device_.pause(task.tid));
+  if (!task.space->domain->others_wait() && task.held.empty()) return pauses;
+  const bool sleeps = TRY(device_.activity(task.tid)) == Activity::kSleeping;
+  if (sleeps && task.slept) TRY(device_.expel(task.tid));
+  task.slept = sleeps;
+  return pauses || sleeps;
 }
 
 /// What the agent is to know of the descriptor that a call was made on.

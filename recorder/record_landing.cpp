@@ -39,6 +39,13 @@ bool Session::should_pause(const Task& task, Clock::time_point now) const {
          computes_for(task) <= std::chrono::nanoseconds::zero();
 }
 
+/// When it may be, unless it stops before.
+std::chrono::nanoseconds Session::pauses_in(const Task& task, Clock::time_point now) {
+  if (!task.held.empty()) return task.held_since + kSignalPatience - now;
+  if (task.space->domain->others_may_wait()) return computes_for(task);
+  return std::chrono::nanoseconds::max();
+}
+
 /// For how much longer, while others wait, it is left alone: until its turn is over, or it is
 /// looked at whether it spins.
 std::chrono::nanoseconds Session::computes_for(const Task& task) {
@@ -68,8 +75,12 @@ Result<void> Session::paused(Task& task) {
 /// The task has been stopped somewhere in its own code.
 Result<void> Session::land(Task& task) {
   StoppedTask stopped = *std::exchange(task.stopped, std::nullopt);
-  const std::optional<std::uint64_t> chance = task.space->domain->turn().chance;
-  Settled settled = TRY(settling_.settle(std::move(stopped), task.pid, *task.space, chance));
+  const Domain& domain = *task.space->domain;
+  // A thread that nobody waits for may spin as it likes.
+  const bool is_known = task.seen_computing || !domain.others_may_wait();
+  const Look look = is_known ? Look::kBriefly : Look::kForSpinning;
+  Settled settled =
+      TRY(settling_.settle(std::move(stopped), task.pid, *task.space, look, domain.turn().chance));
   for (const siginfo_t& info : settled.signals) hold(task, info);
   using Done = Result<void>;
   return std::visit(Overloaded{
@@ -109,8 +120,10 @@ std::vector<std::uint64_t> Session::stack_pointers(const Task& task) const {
 
 /// A look costs some 3 ms. Who has been seen to compute, and not to spin, is looked at less often.
 void Session::trust(Task& task, const Landed& landed) {
-  constexpr int kMostTurns = 4;
-  if (landed.spins) {
+  constexpr int kMostTurns = 9;
+  if (landed.spins == Spins::kNotSeen) return;
+  task.spins = landed.spins == Spins::kYes;
+  if (task.spins) {
     task.trusted_turns = task.trusted_next = 0;
   } else if (!task.seen_computing) {
     task.trusted_turns = task.trusted_next = std::min(2 * task.trusted_next + 1, kMostTurns);
@@ -136,10 +149,10 @@ Result<void> Session::landed(Task& task, const Landed& landed) {
   task.held_since = Clock::now() + kBlockedPatience;  // if there are any, they are blocked
   const Domain& domain = *task.space->domain;
   const bool is_over =
-      domain.others_may_wait() && (landed.spins || domain.turn_length() >= domain.turn().computing);
+      domain.others_may_wait() &&
+      (landed.spins == Spins::kYes || domain.turn_length() >= domain.turn().computing);
   const bool gives_way = is_over && TRY(others_are_ready(task));
   trust(task, landed);
-  task.spins = landed.spins;
   if (!gives_way) {
     TRY(watch(task));
     return resume(task, Run{});

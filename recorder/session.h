@@ -94,6 +94,7 @@ class Session {
   Result<void> log_memory_call(Task& task, const CallRecord& record, ByteView bytes);
   bool is_computing(const Task& task) const;
   Result<void> tick();
+  Result<bool> see_to(Task& task, Clock::time_point now);
   Result<void> learn_descriptor(const Task& task, const calls::Form& form, const SystemCall& call);
   Result<void> note_changes(Task& task, pb::Outcome& outcome);
   Result<void> know_files(Task& task);
@@ -113,6 +114,7 @@ class Session {
 
   // record_landing.cpp
   bool should_pause(const Task& task, Clock::time_point now) const;
+  static std::chrono::nanoseconds pauses_in(const Task& task, Clock::time_point now);
   Result<void> paused(Task& task);
   static std::chrono::nanoseconds computes_for(const Task& task);
   Result<void> watch(const Task& task);

@@ -12,6 +12,8 @@ namespace {
 
 int tick_signal() { return SIGRTMAX - 1; }
 
+constexpr std::chrono::nanoseconds kSoonest{1};  // zero is never
+
 std::atomic<bool> ticked = false;  // by the handler, on the thread that waits
 
 void tick(int) { ticked = true; }
@@ -40,7 +42,7 @@ Ticks::Ticks(Ticks&& other) noexcept
     : timer_(other.timer_),
       before_(other.before_),
       is_owner_(std::exchange(other.is_owner_, false)),
-      is_on_(other.is_on_) {}
+      interval_(other.interval_) {}
 
 Ticks::~Ticks() {
   if (!is_owner_) return;
@@ -51,16 +53,19 @@ Ticks::~Ticks() {
 bool Ticks::has_ticked() { return ticked.exchange(false); }
 
 Result<void> Ticks::turn_on() {
-  if (std::exchange(is_on_, true)) return {};
-  return set(kInterval, kInterval);
+  return interval_ == kInterval ? Result<void>() : set(kInterval, kInterval);
+}
+
+Result<void> Ticks::slow_down(std::chrono::nanoseconds latest) {
+  const auto interval = std::min<std::chrono::nanoseconds>(2 * interval_, kLongestInterval);
+  return set(std::clamp(latest, kSoonest, interval), interval);
 }
 
 Result<void> Ticks::hasten() { return set(kShort, kInterval); }
 
 Result<void> Ticks::turn_off() {
-  if (!std::exchange(is_on_, false)) return {};
   constexpr auto kNever = std::chrono::nanoseconds::zero();
-  return set(kNever, kNever);
+  return interval_ == kNever ? Result<void>() : set(kNever, kNever);
 }
 
 Result<void> Ticks::come_within(std::chrono::nanoseconds delay) {
@@ -69,13 +74,14 @@ Result<void> Ticks::come_within(std::chrono::nanoseconds delay) {
   itimerspec left{};
   if (::timer_gettime(timer_, &left) < 0) return fail_errno("asking a timer");
   if (left.it_value.tv_sec == 0 && left.it_value.tv_nsec <= delay.count()) return {};
-  return set(std::max(delay, std::chrono::nanoseconds(1)), kInterval);
+  return set(std::max(delay, kSoonest), kInterval);
 }
 
 Result<void> Ticks::set(std::chrono::nanoseconds first, std::chrono::nanoseconds interval) {
   const itimerspec times{.it_interval = {.tv_sec = 0, .tv_nsec = interval.count()},
                          .it_value = {.tv_sec = 0, .tv_nsec = first.count()}};
   if (::timer_settime(timer_, 0, &times, nullptr) < 0) return fail_errno("setting a timer");
+  interval_ = interval;
   return {};
 }
 

@@ -26,7 +26,7 @@ namespace mecrr {
 namespace {
 
 /// So many instructions are looked at: what they read is in the landing.
-constexpr std::size_t kLookedAt = 40;
+constexpr std::size_t looked_at(Look look) { return look == Look::kForSpinning ? 40 : 8; }
 /// Fewer if that takes long: on a busy machine a step can take a millisecond.
 constexpr std::size_t kLookedAtLeast = 10;
 constexpr std::chrono::milliseconds kLooking{2};
@@ -140,8 +140,11 @@ RemoteRange stack_of(const StoppedTask& task, RemoteAddress top,
 class Search {
  public:
   Search(Device& device, Ticks& ticks, OperandReader& reader, StoppedTask task, Pid process,
-         const Space& space)
-      : course_(device, ticks, std::move(task), process, space), reader_(reader), space_(space) {}
+         const Space& space, Look look)
+      : course_(device, ticks, std::move(task), process, space),
+        reader_(reader),
+        space_(space),
+        look_(look) {}
 
   Result<Settled> run(std::optional<std::uint64_t> chance) {
     TRY(course_.look());
@@ -153,11 +156,16 @@ class Search {
     look_ahead();
     pb::Landing landing = TRY(name());
     const Registers registers = course_.registers();
-    return settled(Landed{course_.take_task(), registers, std::move(landing), spins_});
+    return settled(Landed{course_.take_task(), registers, std::move(landing), spins()});
   }
 
  private:
   enum class Next { kGoOn, kStay, kAtEvent, kOvertaken };
+
+  Spins spins() const {
+    if (spins_) return Spins::kYes;
+    return look_ == Look::kForSpinning ? Spins::kNo : Spins::kNotSeen;
+  }
 
   FetchCode fetch() {
     return [this](RemoteAddress at) { return code_.at(course_.task(), at); };
@@ -174,7 +182,7 @@ class Search {
   /// Step by step: what is read here, and is anything ever going to change?
   Result<Next> look_around() {
     const auto began = std::chrono::steady_clock::now();
-    for (std::size_t steps = 0; steps < kLookedAt;) {
+    for (std::size_t steps = 0; steps < looked_at(look_);) {
       const bool is_late = std::chrono::steady_clock::now() - began > kLooking;
       if (is_late && steps >= kLookedAtLeast) break;
       const Bytes code = course_.code(here());
@@ -216,11 +224,11 @@ class Search {
   }
 
   Result<void> look_nearby() {
-    return nearby_.look(course_.task(), course_.registers(), words_.addresses(), TRY(writable()));
+    return look_nearby(writable_by_program(TRY(read_maps(course_.task().tid()))));
   }
 
-  Result<std::vector<MapsLine>> writable() const {
-    return writable_by_program(TRY(read_maps(course_.task().tid())));
+  Result<void> look_nearby(const std::vector<MapsLine>& writable) {
+    return nearby_.look(course_.task(), course_.registers(), words_.addresses(), writable);
   }
 
   /// For a while, so that what changes in each round does; and out of loops.
@@ -334,19 +342,20 @@ class Search {
 
   Result<pb::Landing> name() {
     const StoppedTask& task = course_.task();
-    TRY(look_nearby());
+    const std::vector<MapsLine> maps = TRY(read_maps(task.tid()));
+    const std::vector<MapsLine> writable = writable_by_program(maps);
+    TRY(look_nearby(writable));
     std::vector<RemoteRange> changed = nearby_.changed();
     if (changed.size() > kMostChanged) changed.resize(kMostChanged);
     for (const RemoteRange& word : changed) words_.add(word);
-    look_at_callers(TRY(read_maps(task.tid())));
+    look_at_callers(maps);
     pb::Landing landing;
     for (const RemoteAddress page : nearby_.pages())
       landing.add_near_page(page.value() / kPageBytes);
     *landing.mutable_registers() = message_of(course_.registers());
     landing.set_vector_hash(vector_hash(TRY(task.vector_state())));
-    const std::vector<MapsLine> changing = TRY(writable());
-    words_.put_into(landing, course_.registers().rsp, changing, task);
-    const RemoteRange stack = stack_of(task, RemoteAddress(course_.registers().rsp), changing);
+    words_.put_into(landing, course_.registers().rsp, writable, task);
+    const RemoteRange stack = stack_of(task, RemoteAddress(course_.registers().rsp), writable);
     const Bytes bytes = TRY(read_bytes(task, stack.start, stack.size));
     landing.set_stack_bytes(static_cast<std::uint32_t>(bytes.size()));
     landing.set_stack_hash(hash64(bytes));
@@ -358,6 +367,7 @@ class Search {
   Course course_;
   OperandReader& reader_;
   const Space& space_;
+  Look look_;
   CodePages code_;
   Words words_;
   Nearby nearby_;
@@ -376,9 +386,9 @@ Result<bool> Settling::can_be_stepped(const StoppedTask& task) {
   return operands.length != 0 && !operands.shows_steps;
 }
 
-Result<Settled> Settling::settle(StoppedTask task, Pid process, const Space& space,
+Result<Settled> Settling::settle(StoppedTask task, Pid process, const Space& space, Look look,
                                  std::optional<std::uint64_t> chance) {
-  return Search(device_, ticks_, operands_, std::move(task), process, space).run(chance);
+  return Search(device_, ticks_, operands_, std::move(task), process, space, look).run(chance);
 }
 
 }  // namespace mecrr

@@ -22,13 +22,21 @@
 
 namespace mecrr {
 
+/// How closely a task is looked at. An instruction that it is looked at costs some 30 µs.
+enum class Look {
+  kForSpinning,  ///< at forty, so that a loop that only waits for others is seen to
+  kBriefly,      ///< at eight: what a landing needs
+};
+
+/// Whether a task has come to the same state again: it waits for others.
+enum class Spins { kYes, kNo, kNotSeen };
+
 /// The task stands at a place that has a name.
 struct Landed {
   StoppedTask task;
   Registers registers;
   pb::Landing landing;
-  /// It has come to the same state again: it waits for others.
-  bool spins = false;
+  Spins spins = Spins::kNotSeen;
 };
 
 /// A call, or another instruction that is an event, comes next anyway: the task stands before it.
@@ -61,7 +69,7 @@ class Settling {
   /// Nobody else of its domain runs meanwhile.
   /// @param chance  picks a place that tells something (telling_places.h); absent: one where a
   /// replay finds it cheaply
-  Result<Settled> settle(StoppedTask task, Pid process, const Space& space,
+  Result<Settled> settle(StoppedTask task, Pid process, const Space& space, Look look,
                          std::optional<std::uint64_t> chance);
 
  private:

@@ -28,12 +28,6 @@ Result<std::vector<MapsLine>> read_maps(Tid tid);
 /// The mapping that an address is in, among mappings that read_maps() gave; null if there is none.
 const MapsLine* mapping_at(const std::vector<MapsLine>& maps, RemoteAddress at);
 
-/// Of mappings, those that the program can change: what it can write to, and is not mecrr's own.
-std::vector<MapsLine> writable_by_program(std::vector<MapsLine> maps);
-
-/// The mapping that an address is in, among mappings that read_maps() gave; null if there is none.
-const MapsLine* mapping_at(const std::vector<MapsLine>& maps, RemoteAddress at);
-
 /// Of mappings, those that the program can write to. What is mecrr's own is none of them.
 std::vector<MapsLine> writable_by_program(std::vector<MapsLine> maps);
 

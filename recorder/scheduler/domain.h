@@ -67,7 +67,8 @@ class Domain {
   /// The same, but if it has been passed on, only since this task has it.
   Clock::duration had_for() const { return Clock::now() - given_; }
 
-  /// Tasks with the turn: one, but for the moment after two domains have become one.
+  /// Tasks with the turn: one, but for the moment after domains have become one. None of these can
+  /// write to memory that another one sees: who mapped it so waits until all have given theirs up.
   const std::set<Tid>& running() const { return running_; }
   /// Tasks that have given their turn up, and are not ready again.
   const std::set<Tid>& in_calls() const { return in_calls_; }
