@@ -61,7 +61,7 @@ Result<void> Session::called(Task& task, const SystemCall& call) {
                              .before = {},
                              .event = event_of(task),
                              .stack_pointer = registers.rsp};
-  *in_progress.event.mutable_state() = state_of(registers);
+  *in_progress.event.mutable_state() = TRY(state_at(task, registers));
   pb::Call& message = *in_progress.event.mutable_call();
   message = TRY(call_message(call, effective, *task.stopped));
   message.set_restarted(task.interrupted.has_value());

@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "base/overloaded.h"
+#include "device/stack_hash.h"
 #include "recorder/held_signals.h"
+#include "recorder/memory/maps.h"
 #include "recorder/messages.h"
 #include "recorder/session.h"
+#include "trace-format/limits.h"
 
 namespace mecrr {
 namespace {
@@ -103,6 +106,23 @@ Result<void> Session::land(Task& task) {
                     settled.outcome);
 }
 
+/// Where the task stands, at a stop that has a place. The first behind a landing tells more: then a
+/// replay that has landed at another moment comes to another stack, if to no other registers.
+Result<pb::State> Session::state_at(Task& task, const Registers& registers) {
+  pb::State state = state_of(registers);
+  if (!std::exchange(task.has_landed, false)) return state;
+  const RemoteAddress top(registers.rsp);
+  const std::vector<MapsLine> maps = writable_by_program(TRY(read_maps(task.tid)));
+  const MapsLine* stack = mapping_at(maps, top);
+  if (stack == nullptr) return state;
+  const RemoteRange looked_at = readable_part(
+      *task.stopped, {top, std::min<std::uint64_t>(stack->range.end() - top, kMaxStateStackBytes)});
+  if (looked_at.size == 0) return state;
+  state.set_stack_bytes(static_cast<std::uint32_t>(looked_at.size));
+  state.set_stack_hash(TRY(stack_hash(*task.stopped, looked_at)));
+  return state;
+}
+
 /// Of all tasks that share the task's memory.
 std::vector<std::uint64_t> Session::stack_pointers(const Task& task) const {
   std::vector<std::uint64_t> all;
@@ -161,6 +181,7 @@ Result<void> Session::landed(Task& task, const Landed& landed) {
   *event.mutable_state() = state_of(landed.registers);
   *event.mutable_landing() = *std::exchange(task.landing, std::nullopt);
   event.mutable_preempted();
+  task.has_landed = true;
   log(task, std::move(event));
   wait_for_turn(task, Run{});
   return {};

@@ -97,7 +97,7 @@ Result<bool> Session::emulate_instruction(Task& task, const siginfo_t& info, Reg
   if (is_plain_cpuid(*instruction) && TRY(answer_cpuid(task, registers))) return true;
 
   pb::Event event = event_of(task);
-  *event.mutable_state() = state_of(registers);
+  *event.mutable_state() = TRY(state_at(task, registers));
   pb::Instruction& message = *event.mutable_instruction();
   message.set_kind(kind_of(instruction->kind));
   message.set_length(instruction->length);
@@ -159,9 +159,11 @@ Result<void> Session::signaled(Task& task, const siginfo_t& info, SignalPlace pl
   if (task.landing && has_name) {
     *event.mutable_landing() = *task.landing;
     registers.orig_rax = kNoCall;
+    task.has_landed = false;  // it tells more of the stack itself
   }
   if (action == SignalAction::kHandler || is_fault(info) || event.has_landing())
-    *event.mutable_state() = state_of(registers);
+    *event.mutable_state() = TRY(state_at(task, registers));
+  task.has_landed |= event.has_landing();
   if (action == SignalAction::kHandler) {
     task.signal = SignalInProgress{std::move(event)};
     return resume(task, Deliver{info});

@@ -121,6 +121,7 @@ class Session {
   Result<void> land(Task& task);
   static void trust(Task& task, const Landed& landed);
   Result<void> landed(Task& task, const Landed& landed);
+  Result<pb::State> state_at(Task& task, const Registers& registers);
   std::vector<std::uint64_t> stack_pointers(const Task& task) const;
   void hold(Task& task, const siginfo_t& info);
 

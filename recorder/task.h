@@ -70,6 +70,8 @@ struct Task {
   std::chrono::steady_clock::time_point held_since{};
   /// Where it stands, if it has been led to a place with a name and not been resumed since.
   std::optional<pb::Landing> landing{};
+  /// Whether its last event was a landing, as long as no stop behind it has told its stack.
+  bool has_landed = false;
   /// Whether it has been looked at, since it got its turn, for waiting in a loop.
   bool seen_computing = false;
   /// For so many turns it is not looked at, since it computed each time that it was.

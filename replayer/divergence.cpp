@@ -5,8 +5,11 @@
 namespace mecrr {
 
 std::string Divergence::summary() const {
-  return fmt::format("event {} of stream {} (task {}): {}: {} in the log, {} in the replay",
-                     position.event, position.stream, position.tid, subject, expected, found);
+  std::string text =
+      fmt::format("event {} of stream {} (task {}): {}: {} in the log, {} in the replay",
+                  position.event, position.stream, position.tid, subject, expected, found);
+  if (landing) text += fmt::format(", behind the landing at event {}", *landing);
+  return text;
 }
 
 }  // namespace mecrr

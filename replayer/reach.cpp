@@ -105,8 +105,11 @@ Result<void> Replayer::show_landing() {
 Result<std::optional<Advance>> Replayer::compare_at_event() {
   ReplayedTask& task = *TRY(in_event(pending_task()));
   auto differs = TRY(in_event(difference(task)));
-  if (!differs) return std::nullopt;
-  return divergence(task, *std::move(differs));
+  const pb::State& state = pending_->event->state();
+  if (!differs) differs = compare_stack(state, *task.stopped);
+  if (differs) return divergence(task, *std::move(differs));
+  if (state.stack_bytes() != 0) task.landed.reset();
+  return std::nullopt;
 }
 
 bool Replayer::is_reached() const {
@@ -215,6 +218,7 @@ Divergence Replayer::divergence(const ReplayedTask& task, Difference difference)
       .expected = std::move(difference.expected),
       .found = std::move(difference.found),
       .registers = task.registers,
+      .landing = task.landed,
   };
 }
 

@@ -147,6 +147,7 @@ Ended Replayer::ended() const { return {reader_->ending(), tasks_.size()}; }
 Result<void> Replayer::apply() {
   const pb::Event& event = *pending_->event;
   const StreamId stream = pending_->stream;
+  if (event.has_landing()) TRY(pending_task())->landed = pending_->position;
   TRY(apply(event));
   const bool begins = event.has_image() || event.has_forked();
   happened_ = Order(event.order());

@@ -73,6 +73,13 @@ std::string report(const Divergence& divergence, const Replay& replay, Reader& r
       "  replay    {}\n",
       at.event, at.stream, at.order, at.tid, at.pid, describe(divergence.event), divergence.subject,
       divergence.expected, divergence.found);
+  if (divergence.landing) {
+    text += fmt::format(
+        "  landing   event {} of the stream, which the task has come from: it may have been "
+        "another "
+        "moment\n",
+        *divergence.landing);
+  }
   text += "registers in the replay\n" + registers_text(divergence.registers);
 
   const ReplayedMemory memory(replay, at.tid);

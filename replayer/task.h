@@ -53,6 +53,8 @@ struct ReplayedTask {
   /// The same; but of restart_syscall the call that goes on.
   SystemCall effective{};
   HeldOutput output;  ///< while kInCall
+  /// Its last landing, as long as nothing has shown that it was the right moment.
+  std::optional<EventId> landed{};
   bool begun = true;  ///< false from its Created event to the Forked event of its stream
 };
 

@@ -7,6 +7,7 @@
 #include "device/calls/table.h"
 #include "device/protocol/text.h"
 #include "device/protocol/value.h"
+#include "device/stack_hash.h"
 #include "replayer/describe.h"
 
 namespace mecrr {
@@ -56,6 +57,15 @@ std::optional<Difference> compare(const pb::State& expected, const Registers& fo
   if (expected.registers_hash() != hash)
     return difference("hash of the registers", expected.registers_hash(), hash);
   return std::nullopt;
+}
+
+std::optional<Difference> compare_stack(const pb::State& expected, const Memory& memory) {
+  if (expected.stack_bytes() == 0) return std::nullopt;
+  const auto hash = stack_hash(memory, {RemoteAddress(expected.rsp()), expected.stack_bytes()});
+  if (hash && *hash == expected.stack_hash()) return std::nullopt;
+  return Difference{fmt::format("{} bytes on top of the stack", expected.stack_bytes()),
+                    fmt::format("hash {:016x}", expected.stack_hash()),
+                    hash ? fmt::format("hash {:016x}", *hash) : hash.error().message};
 }
 
 std::optional<Difference> compare(const pb::Call& expected, const SystemCall& found,

@@ -23,6 +23,9 @@ struct Difference {
 /// Instruction pointer, stack pointer and, where the log has it, identity_hash().
 std::optional<Difference> compare(const pb::State& expected, const Registers& found);
 
+/// The top of the stack, where the log has it. To be compared behind the above.
+std::optional<Difference> compare_stack(const pb::State& expected, const Memory& memory);
+
 /// Number and arguments; these as far as the kernel looks at them (calls::meant()). `memory` is for
 /// the text of a difference.
 std::optional<Difference> compare(const pb::Call& expected, const SystemCall& found,

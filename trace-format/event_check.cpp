@@ -223,6 +223,12 @@ Result<void> check_preempted(const Context& context) {
   return fail("it does not tell where");
 }
 
+Result<void> check_state(const pb::State& state) {
+  if (state.stack_bytes() > kMaxStateStackBytes)
+    return fail("it has {} bytes of the stack", state.stack_bytes());
+  return check_range(state.rsp(), state.stack_bytes());
+}
+
 Result<void> check_landing(const pb::Event& event) {
   const pb::Landing& landing = event.landing();
   const bool may_land = event.has_preempted() ||
@@ -287,6 +293,7 @@ Result<void> check_fields(const Context& context) {
   if (kind.begins_a_stream != is_first) {
     return fail("{}: {} a stream", kind.name, is_first ? "does not begin" : "begins");
   }
+  TRY(with_context(check_state(context.event.state()), "its state"));
   if (context.event.has_landing()) TRY(with_context(check_landing(context.event), "its landing"));
   return with_context(kind.check(context), kind.name);
 }

@@ -8,7 +8,7 @@
 
 namespace mecrr {
 
-inline constexpr std::uint32_t kTraceVersion = 3;  ///< Header.version that is written, and read
+inline constexpr std::uint32_t kTraceVersion = 4;  ///< Header.version that is written, and read
 inline constexpr std::uint64_t kTracePageBytes = 4096;  ///< of x86-64
 
 /// A flush is due at this much before compression, or this long after the first event that waits.
@@ -53,6 +53,9 @@ inline constexpr int kMaxLandingWords = 192;
 inline constexpr int kMaxLandingPages = 256;
 inline constexpr std::size_t kMaxLandingStack = 512;
 inline constexpr std::uint32_t kMaxLandingStackBytes = 64 * 1024;
+
+/// State.stack_bytes.
+inline constexpr std::uint32_t kMaxStateStackBytes = 4096;
 
 /// The index frame behind its own header.
 inline constexpr std::uint64_t kMaxIndexBytes = 0x7fff'ffff;
