@@ -5,7 +5,11 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <charconv>
+#include <string>
+#include <string_view>
 
+#include "base/files.h"
 #include "device/calls/errno_names.h"
 #include "recorder/memory/mapping.h"
 
@@ -23,16 +27,27 @@ bool sets_stack_limit(const SystemCall& call) {
          call.arguments[2] != 0;
 }
 
+/// As in struct rlimit. Asked of /proc and not of prlimit(), which one privilege less answers: the
+/// task may run a program with the rights of a group that we are not in.
+Result<std::uint64_t> stack_limit(Tid tid) {
+  const std::string limits = TRY(read_text_file(fmt::format("/proc/{}/limits", tid)));
+  constexpr std::string_view kName = "Max stack size";
+  const std::size_t name = limits.find(kName);
+  const std::size_t soft =
+      name == std::string::npos ? name : limits.find_first_not_of(' ', name + kName.size());
+  if (soft == std::string::npos) return fail("/proc/{}/limits says nothing of stacks", tid);
+  if (std::string_view(limits).substr(soft).starts_with("unlimited")) return RLIM_INFINITY;
+  std::uint64_t bytes = 0;
+  std::from_chars(limits.data() + soft, limits.data() + limits.size(), bytes);
+  return bytes;
+}
+
 }  // namespace
 
 // The limit applies from the stack's end on (acct_stack_growth() in mm/mmap.c).
 Result<RemoteRange> stack_extent(Tid tid, const std::vector<MapsLine>& maps, RemoteRange grown) {
-  rlimit limit{};
-  if (::prlimit(tid.value(), RLIMIT_STACK, nullptr, &limit) < 0) {
-    return fail_errno("asking for the stack limit of task {}", tid);
-  }
   const std::uint64_t most =
-      std::min<std::uint64_t>(limit.rlim_cur, kMaxStackBytes) & ~(kPageBytes - 1);
+      std::min<std::uint64_t>(TRY(stack_limit(tid)), kMaxStackBytes) & ~(kPageBytes - 1);
   RemoteAddress start = grown.end() - std::min(most, grown.end().value());
   for (const MapsLine& line : maps) {
     if (line.range.end() <= grown.start)

@@ -1,4 +1,4 @@
-"""Programs of our own, compiled before they are recorded, and how programs end."""
+"""Programs of our own, compiled before they are recorded; how programs end; what they may do."""
 
 from .case import Case, copied
 
@@ -13,6 +13,7 @@ CASES = [
     compiled("crash", "end.c", "gcc -DEND=crash", ends="signal SIGSEGV"),
     compiled("abort", "end.c", "gcc -DEND=abort", ends="signal SIGABRT"),
     compiled("exception", "uncaught.cpp", "g++ -std=c++20", ends="signal SIGABRT"),
+    Case("rights_of_a_group", ("chage", "--help")),  # it has those of shadow, if root records it
     Case("killed", ("bash", "killed.sh"), copied("killed.sh"), ends="signal SIGKILL"),
     Case("child_killed", ("bash", "child_killed.sh"), copied("child_killed.sh"), ends="exit 143"),
 ]
