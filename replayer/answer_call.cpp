@@ -64,8 +64,7 @@ Result<void> Replayer::apply_outcome(ReplayedTask& task, const pb::Outcome& outc
   for (const pb::Change& change : outcome.change())
     TRY(task.memory->change(*task.stopped, change, may_fail));
   for (const pb::ObjectWrite& write : outcome.object_write())
-    TRY(options_.backing->write_object(ObjectId(write.object()), write.offset(),
-                                       as_bytes(write.data())));
+    TRY(options_.backing->write_object(write));
   TRY(write_all(task, outcome.write()));
   if (outcome.has_registers()) {
     task.registers = from_trace(outcome.registers());

@@ -68,7 +68,7 @@ Result<void> check_outcome(const pb::Outcome& outcome, std::uint64_t contents) {
     TRY(with_context(check_change(change, contents), "a change of the address space"));
   }
   for (const pb::ObjectWrite& write : outcome.object_write()) {
-    TRY(with_context(check_object_write(write), "a write to an object"));
+    TRY(with_context(check_object_write(write, contents), "a write to an object"));
   }
   TRY(check_writes(outcome.write()));
   TRY(check_vector(outcome.vector()));

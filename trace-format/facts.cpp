@@ -13,15 +13,23 @@ namespace mecrr {
 
 namespace {
 
+/// What an ObjectWrite writes.
+std::uint64_t hash_of(const pb::ObjectWrite& write) {
+  const pb::ContentRef& content = write.content();
+  const std::array<std::uint64_t, 5> all = {
+      write.offset(), write.has_content() ? content.valid() : write.data().size(),
+      write.has_content() ? 0 : hash64(as_bytes(write.data())), content.content(),
+      content.offset()};
+  return hash64(object_bytes(all));
+}
+
 /// Of the one ObjectWrite that gives the object its bytes; 0 if there is none, or more.
 std::uint64_t constant_in(const pb::Outcome& outcome, std::uint32_t object) {
   std::uint64_t constant = 0;
   for (const pb::ObjectWrite& write : outcome.object_write()) {
     if (write.object() != object) continue;
     if (constant != 0) return 0;
-    const std::array<std::uint64_t, 3> all = {write.offset(), write.data().size(),
-                                              hash64(as_bytes(write.data()))};
-    constant = std::max(hash64(object_bytes(all)), std::uint64_t{1});
+    constant = std::max(hash_of(write), std::uint64_t{1});
   }
   return constant;
 }

@@ -74,15 +74,19 @@ Result<void> check_range(std::uint64_t start, std::uint64_t bytes) {
   return {};
 }
 
+Result<void> check_content(const pb::ContentRef& content, std::uint64_t contents) {
+  if (content.content() == 0 || content.content() > contents)
+    return fail("content {} does not stand before it", content.content());
+  return {};
+}
+
 Result<void> check_mapping(const pb::Mapping& mapping, std::uint64_t contents) {
   TRY(check_pages(mapping.start(), mapping.size(), Empty::kNo));
   TRY(check_protection(mapping.protection()));
   TRY(check_flags(mapping.flags()));
   if (mapping.has_content()) {
     const pb::ContentRef& content = mapping.content();
-    if (content.content() == 0 || content.content() > contents) {
-      return fail("content {} does not stand before it", content.content());
-    }
+    TRY(check_content(content, contents));
     TRY(check_backing(mapping, content.offset(), content.valid()));
   }
   if (mapping.has_object()) {
@@ -117,9 +121,17 @@ Result<void> check_change(const pb::Change& change, std::uint64_t contents) {
   return fail("it says nothing");
 }
 
-Result<void> check_object_write(const pb::ObjectWrite& write) {
+Result<void> check_object_write(const pb::ObjectWrite& write, std::uint64_t contents) {
   if (write.object() == 0) return fail("objects are numbered from 1");
-  if (write.offset() > INT64_MAX || write.data().size() > INT64_MAX - write.offset()) {
+  if (write.has_content()) {
+    const pb::ContentRef& content = write.content();
+    TRY(check_content(content, contents));
+    if (!write.data().empty()) return fail("it has both data and a content");
+    if (content.valid() > INT64_MAX || content.offset() > INT64_MAX - content.valid())
+      return fail("{:#x} bytes at {:#x} of a content", content.valid(), content.offset());
+  }
+  const std::uint64_t size = write.has_content() ? write.content().valid() : write.data().size();
+  if (write.offset() > INT64_MAX || size > INT64_MAX - write.offset()) {
     return fail("offset {:#x} of an object", write.offset());
   }
   return {};

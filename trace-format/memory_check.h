@@ -15,7 +15,7 @@ Result<void> check_range(std::uint64_t start, std::uint64_t bytes);
 /// @param contents  how many there are to refer to
 Result<void> check_mapping(const pb::Mapping& mapping, std::uint64_t contents);
 Result<void> check_change(const pb::Change& change, std::uint64_t contents);
-Result<void> check_object_write(const pb::ObjectWrite& write);
+Result<void> check_object_write(const pb::ObjectWrite& write, std::uint64_t contents);
 Result<void> check_writes(const google::protobuf::RepeatedPtrField<pb::Write>& writes);
 
 }  // namespace mecrr

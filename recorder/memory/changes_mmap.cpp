@@ -53,9 +53,19 @@ Result<void> back_by_file(MemoryCall& call, pb::Mapping& mapping, const TraceeFi
                                  .executable = (mapping.protection() & PROT_EXEC) != 0}));
     return back_by_content(mapping, call.space, call.task, stored, offset, file.identity);
   }
-  const ObjectId object = call.objects.of_file(file.identity, *std::move(fd));
-  back_by_object(mapping, call.space, object, offset, valid, file.identity,
-                 file.writable ? Writable::kYes : Writable::kNo);
+  const Writable writable = file.writable ? Writable::kYes : Writable::kNo;
+  if (!file.writable && call.objects.is_constant(file.identity)) {
+    const RecordedPart stored =
+        TRY(call.contents.store(fd->get(), mapping.name(),
+                                {.offset = offset, .size = mapping.size(), .executable = false}));
+    const ObjectId object = call.objects.of_file(file.identity, *std::move(fd), writable);
+    back_by_object(mapping, call.space, object, offset, valid, file.identity, writable);
+    *call.outcome.add_object_write() =
+        call.objects.constant(object, offset, mapping.size(), stored);
+    return {};
+  }
+  const ObjectId object = call.objects.of_file(file.identity, *std::move(fd), writable);
+  back_by_object(mapping, call.space, object, offset, valid, file.identity, writable);
   for (pb::ObjectWrite& write : TRY(call.objects.contents(object, offset, mapping.size()))) {
     *call.outcome.add_object_write() = std::move(write);
   }

@@ -35,13 +35,33 @@ ObjectId Objects::system_v(int shmid) {
   return at->second;
 }
 
-ObjectId Objects::of_file(const FileIdentity& identity, UniqueFd fd) {
+ObjectId Objects::of_file(const FileIdentity& identity, UniqueFd fd, Writable writable) {
   auto [at, is_new] = by_file_.try_emplace(identity);
   if (is_new) {
     at->second = anonymous();
     files_[at->second].fd = std::move(fd);
   }
+  if (writable == Writable::kYes) files_.at(at->second).is_constant = false;
   return at->second;
+}
+
+bool Objects::is_constant(const FileIdentity& identity) const {
+  const auto object = find(identity);
+  return !object || files_.at(*object).is_constant;
+}
+
+pb::ObjectWrite Objects::constant(ObjectId object, std::uint64_t offset, std::uint64_t size,
+                                  const RecordedPart& stored) {
+  File& file = files_.at(object);
+  file.mapped_end = std::max(file.mapped_end, offset + size);
+  pb::ObjectWrite write;
+  write.set_object(static_cast<std::uint32_t>(object.value()));
+  write.set_offset(offset);
+  pb::ContentRef& content = *write.mutable_content();
+  content.set_content(static_cast<std::uint32_t>(stored.content.value()));
+  content.set_offset(offset);
+  content.set_valid(stored.valid);
+  return write;
 }
 
 std::vector<FileIdentity> Objects::files() const {
@@ -72,8 +92,8 @@ Result<Objects::Snapshot> Objects::snapshot(ObjectId object) const {
   return Snapshot{object, TRY(read_part(file.fd.get(), 0, file.mapped_end))};
 }
 
-Result<std::vector<pb::ObjectWrite>> Objects::changes_since(const Snapshot& before) const {
-  const File& file = files_.at(before.object);
+Result<std::vector<pb::ObjectWrite>> Objects::changes_since(const Snapshot& before) {
+  File& file = files_.at(before.object);
   Bytes now = TRY(read_part(file.fd.get(), 0, file.mapped_end));
   Bytes was = before.bytes;
   const std::size_t size = std::max(now.size(), was.size());  // what was cut off reads as zero
@@ -87,6 +107,7 @@ Result<std::vector<pb::ObjectWrite>> Objects::changes_since(const Snapshot& befo
       changes.push_back(object_write(before.object, at, bytes));
     }
   }
+  file.is_constant &= changes.empty();
   return changes;
 }
 

@@ -100,7 +100,7 @@ Result<std::optional<WrittenFile>> look_before_writing(const StoppedTask& task, 
 }
 
 Result<void> record_written_file(const WrittenFile& before, StoppedTask& task, Space& space,
-                                 Contents& contents, const Objects& objects, pb::Outcome& outcome) {
+                                 Contents& contents, Objects& objects, pb::Outcome& outcome) {
   const TraceeFile file = TRY(describe_descriptor(task.tid(), before.descriptor));
   for (const BackedMapping& shown : space.backed.all()) {
     if (shown.file != before.identity) continue;

@@ -39,6 +39,6 @@ Result<std::optional<WrittenFile>> look_before_writing(const StoppedTask& task, 
 /// The call has come back. Pages that were cut off fault from now on, pages that were added do not;
 /// mappings show what was written.
 Result<void> record_written_file(const WrittenFile& before, StoppedTask& task, Space& space,
-                                 Contents& contents, const Objects& objects, pb::Outcome& outcome);
+                                 Contents& contents, Objects& objects, pb::Outcome& outcome);
 
 }  // namespace mecrr

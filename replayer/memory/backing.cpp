@@ -1,5 +1,6 @@
 #include "replayer/memory/backing.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -73,7 +74,8 @@ Result<void> Backing::load_once(ContentId id) {
     loaded_.wait(mutex_);
   }
   mutex_.unlock();
-  const Result<void> done = load(id);
+  const Result<void> done =
+      unpack(id, {contents_.get(), id.value() * kSlotBytes, 0, kSlotBytes});  // see content()
   mutex_.lock();
   if (done) {
     states_[id] = State::kLoaded;
@@ -85,20 +87,21 @@ Result<void> Backing::load_once(ContentId id) {
 }
 
 /// What a program of many megabytes waits for at its start: several threads do it.
-Result<void> Backing::load(ContentId id) {
+Result<void> Backing::unpack(ContentId id, const Place& to) {
   const std::size_t threads = std::min<std::size_t>(
       TRY(reader_->part_count(id)), static_cast<std::size_t>(CPU_COUNT(&processors_)));
   std::vector<std::future<Result<void>>> others;
   for (std::size_t i = 1; i < threads; ++i) {
     // Where no thread is to be had, the work is done below, by get().
-    others.push_back(std::async(std::launch::async | std::launch::deferred, [this, id, i, threads] {
-      // A thread that traces is kept on one processor, and with it those that it makes. If it
-      // cannot be let go it is slower, and nothing else.
-      (void)::sched_setaffinity(0, sizeof processors_, &processors_);
-      return load_some(id, {.first = i, .step = threads});
-    }));
+    others.push_back(
+        std::async(std::launch::async | std::launch::deferred, [this, id, i, threads, to] {
+          // A thread that traces is kept on one processor, and with it those that it makes. If it
+          // cannot be let go it is slower, and nothing else.
+          (void)::sched_setaffinity(0, sizeof processors_, &processors_);
+          return unpack_some(id, to, {.first = i, .step = threads});
+        }));
   }
-  Result<void> all = load_some(id, {.first = 0, .step = std::max<std::size_t>(threads, 1)});
+  Result<void> all = unpack_some(id, to, {.first = 0, .step = std::max<std::size_t>(threads, 1)});
   for (auto& other : others) {
     Result<void> done = other.get();
     if (all && !done) all = std::move(done);
@@ -106,20 +109,42 @@ Result<void> Backing::load(ContentId id) {
   return all;
 }
 
-Result<void> Backing::load_some(ContentId id, Reader::SomeParts which) {
+Result<void> Backing::unpack_some(ContentId id, const Place& to, Reader::SomeParts which) {
   return reader_->another()->for_some_parts(
       id, which, [&](std::uint64_t offset, ByteView bytes) -> Result<void> {
-        const std::uint64_t at = TRY(slot_offset("content", id.value(), offset, bytes.size()));
-        if (is_zero(bytes)) return {};
-        TRY(count(bytes.size()));
-        return write_all_at(contents_.get(), bytes, at);
+        const std::uint64_t start = std::max(offset, to.first);
+        const std::uint64_t end = std::min(offset + bytes.size(), to.first + to.size);
+        if (start >= end) return {};
+        const ByteView wanted = bytes.subspan(start - offset, end - start);
+        if (is_zero(wanted)) return {};
+        TRY(count(wanted.size()));
+        return write_all_at(to.descriptor, wanted, to.offset + (start - to.first));
       });
 }
 
-Result<void> Backing::write_object(ObjectId id, std::uint64_t offset, ByteView data) {
-  const std::uint64_t at = TRY(slot_offset("object", id.value(), offset, data.size()));
-  TRY(count(data.size()));
-  return write_all_at(objects_.get(), data, at);
+Result<void> Backing::write_object(const pb::ObjectWrite& write) {
+  const ObjectId id(write.object());
+  const bool is_of_content = write.has_content();
+  const std::uint64_t size = is_of_content ? write.content().valid() : write.data().size();
+  const std::uint64_t at = TRY(slot_offset("object", id.value(), write.offset(), size));
+  const MutexLock lock(mutex_);
+  if (!is_of_content) {
+    constants_.erase(id);
+    TRY(count(size));
+    return write_all_at(objects_.get(), as_bytes(write.data()), at);
+  }
+  // It is mapped again, by another process.
+  const std::string what = write.SerializeAsString();
+  const auto [constant, is_new] = constants_.try_emplace(id, what);
+  if (!is_new && constant->second == what) return {};
+  constant->second = what;
+  const pb::ContentRef& content = write.content();
+  if (size == 0) return {};
+  if (::fallocate(objects_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                  static_cast<off_t>(at), static_cast<off_t>(size)) < 0)
+    return fail_errno("making an object zero");
+  return unpack(ContentId(content.content()),
+                {objects_.get(), at, content.offset(), content.valid()});
 }
 
 Result<void> Backing::count(std::uint64_t bytes) {

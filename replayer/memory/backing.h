@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,7 @@
 #include "base/mutex.h"
 #include "base/unique_fd.h"
 #include "trace-format/reader.h"
+#include "trace-format/trace.pb.h"
 
 namespace mecrr {
 
@@ -63,15 +65,20 @@ class Backing {
   FilePlace beyond() const { return {beyond_.get(), 0}; }
 
   /// Changes an object for all who have it mapped.
-  Result<void> write_object(ObjectId id, std::uint64_t offset, ByteView data);
+  Result<void> write_object(const pb::ObjectWrite& write) MECRR_EXCLUDES(mutex_);
 
  private:
   enum class State { kLoading, kLoaded };
 
   explicit Backing(std::unique_ptr<Reader> reader) : reader_(std::move(reader)) {}
   Result<void> load_once(ContentId id) MECRR_EXCLUDES(mutex_);
-  Result<void> load(ContentId id);
-  Result<void> load_some(ContentId id, Reader::SomeParts which);
+  /// What a content's bytes are written to: byte `first` of it to `offset` of a file, and so on.
+  struct Place {
+    int descriptor;
+    std::uint64_t offset, first, size;
+  };
+  Result<void> unpack(ContentId id, const Place& to);
+  Result<void> unpack_some(ContentId id, const Place& to, Reader::SomeParts which);
   Result<void> count(std::uint64_t bytes);
 
   const std::unique_ptr<Reader> reader_;  // only to make others of it
@@ -81,6 +88,8 @@ class Backing {
   Mutex mutex_;
   Condition loaded_;
   std::map<ContentId, State> states_ MECRR_GUARDED_BY(mutex_);  // not there: not asked for
+  // Objects that nothing has been written to but this, from a content.
+  std::map<ObjectId, std::string> constants_ MECRR_GUARDED_BY(mutex_);
 };
 
 }  // namespace mecrr

@@ -104,6 +104,29 @@ TEST_F(Memory, AnObjectIsTheSameWhereverItIsMapped) {
   EXPECT_EQ(text_at(kSecond), "shared");
 }
 
+TEST_F(Memory, AnObjectCanGetTheBytesOfAContent) {
+  const ContentId file = trace().writer().begin_content("/some/file");
+  trace().writer().add_part(file, 0, page_with("first"));
+  trace().writer().add_part(file, kPage, page_with("second"));
+  *change().mutable_map() = object_mapping(kFile, 3, 0);
+  const auto add = [&](std::uint64_t offset, std::uint64_t size) {
+    pb::ObjectWrite& write = *outcome().add_object_write();
+    write.set_object(1);
+    pb::ContentRef& content = *write.mutable_content();
+    content.set_content(static_cast<std::uint32_t>(file.value()));
+    content.set_offset(offset);
+    content.set_valid(size);
+  };
+  outcome().add_object_write()->set_object(1);
+  outcome().mutable_object_write(0)->set_offset(2 * kPage);
+  outcome().mutable_object_write(0)->set_data("what was there");
+  add(0, 2 * kPage);
+  add(kPage, 2 * kPage);  // of which it has one
+  EXPECT_EQ(text_at(kFile), "second");
+  EXPECT_EQ(text_at(kFile + kPage), "");
+  EXPECT_EQ(text_at(kFile + 2 * kPage), "what was there");
+}
+
 TEST_F(Memory, AMoveTakesTheBytesAlongAndGrowsByMoreOfTheFile) {
   const ContentId file = trace().writer().begin_content("/some/file");
   trace().writer().add_part(file, 0, page_with("first"));

@@ -388,6 +388,33 @@ INSTANTIATE_TEST_SUITE_P(Rules, EventCheck,
                                         ->set_offset(~0ull);
                                   },
                                   "offset"},
+                             Rule{"AWritesContentStandsBeforeIt", object_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    e.mutable_call()
+                                        ->mutable_outcome()
+                                        ->mutable_object_write(0)
+                                        ->mutable_content()
+                                        ->set_content(99);
+                                  },
+                                  "content 99"},
+                             Rule{"AWriteHasDataOrAContent", object_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    pb::ObjectWrite& write =
+                                        *e.mutable_call()->mutable_outcome()->mutable_object_write(0);
+                                    write.mutable_content()->set_content(1);
+                                    write.set_data("too");
+                                  },
+                                  "both"},
+                             Rule{"AWriteIsInsideAContent", object_event, Place::kLater,
+                                  [](pb::Event& e) {
+                                    pb::ContentRef& content = *e.mutable_call()
+                                                                   ->mutable_outcome()
+                                                                   ->mutable_object_write(0)
+                                                                   ->mutable_content();
+                                    content.set_content(1);
+                                    content.set_offset(~0ull);
+                                  },
+                                  "of a content"},
                              Rule{"AMoveGoesSomewhere", move_event, Place::kLater,
                                   [](pb::Event& e) { change_of(e).mutable_move()->set_to_size(0); },
                                   "is empty"},
