@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
-"""Programs that are interrupted while they compute: a recording verifies its landings, and a Ctrl-C ends a replay where
-the program was.
+"""Programs that are interrupted while they compute, hundreds of times each: a recording compares all memory at its
+landings, and what is recorded without that replays the same.
 
-    landings.py --mecrr MECRR --programs FOLDER
+    landings.py --mecrr MECRR --programs FOLDER CASE
+
+CASE is a program of tests/programs/landing/, an interpreter (python3, perl, node), or `ends`: a Ctrl-C ends a replay where
+the program was.
 """
 
+import argparse
+import os
 import pathlib
 import re
 import subprocess
@@ -13,46 +18,37 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
-from recorded import processes  # noqa: E402  (after the path that finds it)
+from recorded import interrupted, processes  # noqa: E402  (after the path that finds it)
 from recorded.comparing import Failed  # noqa: E402
-from recorded.mecrr import parse_options, replay  # noqa: E402
+from recorded.mecrr import replay  # noqa: E402
 
-VERIFIED = re.compile(rb"verified: ([\d,]+) landings")
-LIMIT_S = 120
-# Every 5 ms, 40 times; a handler of an interpreter runs between two instructions of what it interprets.
-PYTHON = """
-import signal
-count = [0]
-def handler(number, frame):
-    count[0] += 1
-signal.signal(signal.SIGALRM, handler)
-signal.setitimer(signal.ITIMER_REAL, 0.005, 0.005)
-n = 0
-while count[0] < 40:
-    n = (n * 31 + len(str(n))) % 1000003
-signal.setitimer(signal.ITIMER_REAL, 0)
-print(n)
-"""
-PERL = "use Time::HiRes 'setitimer', 'ITIMER_REAL'; $c = 0; $SIG{ALRM} = sub { $c++ }; " \
-       "setitimer(ITIMER_REAL, 0.005, 0.005); while ($c < 40) { $n = ($n * 31 + length($n)) % 1000003 } setitimer(ITIMER_REAL, 0); print $n"
+VERIFIED = re.compile(r"verified: ([\d,]+) landings, [\d,]+ ambiguous, [\d,]+ corrected(?:; .* (\d+) after)?")
+LIMIT_S = 240
 LOOP = "int main(void) { for (volatile long n = 0;; n++) ; }\n"
 
 
 def main():
-    options = parse_options(__doc__, programs="")
-    programs = pathlib.Path(options.programs).resolve()
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--mecrr", required=True, type=os.path.abspath)
+    parser.add_argument("--programs", required=True, type=os.path.abspath)
+    parser.add_argument("case")
+    options = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="mecrr-landings-") as name:
-            folder = pathlib.Path(name)
-            for program in ("memory_word", "registers_recur", "interpreter", "turns_of_four_threads"):
-                verifies(options.mecrr, folder, program, [programs / program])
-            verifies(options.mecrr, folder, "python3", ["python3", "-S", "-c", PYTHON])
-            verifies(options.mecrr, folder, "perl", ["perl", "-e", PERL])
-            ends_where_it_was(options.mecrr, folder)
+            run(options, pathlib.Path(name))
     except (Failed, processes.Hung, subprocess.TimeoutExpired) as problem:
         print(problem)
         return 1
     return 0
+
+
+def run(options, folder):
+    if options.case == "ends":
+        return ends_where_it_was(options.mecrr, folder)
+    command = interrupted.commands(options.programs)[options.case]
+    verifies(options.mecrr, folder, command, interrupted.wanted(options.case))
+    if options.case in interrupted.INTERPRETERS:
+        replays(options.mecrr, folder, interrupted.commands(options.programs, share=4)[options.case])
 
 
 def expect(holds, complaint):
@@ -60,21 +56,30 @@ def expect(holds, complaint):
         raise Failed(complaint)
 
 
-def verifies(mecrr, folder, name, program):
-    """Records it twice: to be verified at once, and to be replayed by what is recorded without that."""
-    trace = folder / f"{name}.pb"
-    command = [mecrr, "record", "-q", "-f", "--verify", "-o", trace, "--", *program]
-    done = subprocess.run(command, capture_output=True, timeout=LIMIT_S, check=False)
-    print(name, done.stderr.decode(errors="replace"))
-    expect(done.returncode == 0, f"{name}: {done.returncode}")
-    landings = VERIFIED.search(done.stderr)
-    expect(landings is not None, f"{name} has not been verified")
-    expect(int(landings[1].replace(b",", b"")) >= 20, f"{name}: {landings[0].decode()}")
-    command = [mecrr, "record", "-q", "-f", "-o", trace, "--", *program]
-    done = subprocess.run(command, capture_output=True, timeout=LIMIT_S, check=False)
-    expect(done.returncode == 0, f"{name}: {done.returncode}")
-    replayed = replay(mecrr, trace, folder, LIMIT_S)
-    expect(replayed.end == "exit 0", f"{name}: the replay's end: {replayed.end}")
+def record(mecrr, folder, command, *more):
+    arguments = [mecrr, "record", "-q", "-f", *more, "-o", folder / "trace.pb", "--", *command]
+    done = subprocess.run(arguments, capture_output=True, timeout=LIMIT_S, check=False)
+    said = done.stderr.decode(errors="replace")
+    print(said)
+    expect(done.returncode == 0, f"recording {more}: {done.returncode}: {said}")
+    return done.stdout, said
+
+
+def verifies(mecrr, folder, command, wanted):
+    """What a recording says that compares all memory."""
+    _, said = record(mecrr, folder, command, "--verify")
+    landings = VERIFIED.search(said)
+    expect(landings is not None, "it has not been verified")
+    expect(int(landings[1].replace(",", "")) >= wanted, f"too few: {landings[0]}")
+    expect(landings[2] in (None, "0"), f"landings that only memory tells are left: {landings[0]}")
+
+
+def replays(mecrr, folder, command):
+    """What is recorded without that."""
+    stdout, _ = record(mecrr, folder, command)
+    replayed = replay(mecrr, folder / "trace.pb", folder, LIMIT_S)
+    expect(replayed.end == "exit 0", f"the replay's end: {replayed.end}: {replayed.stderr}")
+    expect(replayed.stdout == stdout, f"the replay's output: {replayed.stdout} instead of {stdout}")
 
 
 def ends_where_it_was(mecrr, folder):
