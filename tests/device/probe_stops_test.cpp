@@ -172,6 +172,33 @@ TEST(Probe, ABreakpointAtTheSamePlaceIsHitAsWell) {
   EXPECT_EQ(counts.matches, 1u);
 }
 
+// Behind its int3 the task stands where the probe is, and has not come there.
+TEST(Probe, ABreakpointRightBeforeItIsToldFirst) {
+  Bytes program = loop(5);
+  const Bytes original = code({0x90});
+  program.insert(program.begin() + (kAt.value() - kCode), original.front());
+  program[program.size() - 3] = std::byte{0xf2};  // jnz to the nop
+  Looping blank(program);
+  Probe probe = rbx_is(3);
+  probe.at = kAt + 1;
+  blank.put(probe);
+  for (std::uint64_t round = 0; round < 5; ++round) {
+    blank.write(kAt, kBreakpoint);
+    EXPECT_EQ(stop_of<Signaled>(blank.after(kRun)).info.si_signo, SIGTRAP);
+    blank.write(kAt, original);
+    ASSERT_EQ(blank.rip(), probe.at.value());
+    EXPECT_EQ(blank.task().registers()->rbx, round);
+    blank.set_rip(kAt);
+    const Report report = blank.after(SingleStep{});
+    EXPECT_EQ(std::holds_alternative<Probed>(report.stop), round == 3);
+    EXPECT_EQ(blank.rip(), probe.at.value());
+  }
+  stop_of<Called>(blank.after(kRun));
+  const ProbeCounts counts = *blank.task().take_probe();
+  EXPECT_EQ(counts.hits, 5u);
+  EXPECT_EQ(counts.matches, 1u);
+}
+
 TEST(Probe, ABreakpointAmongTheInstructionsThatGiveWayIsHit) {
   Looping blank(loop(5));
   blank.put(counting(kAt));

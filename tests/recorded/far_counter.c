@@ -7,7 +7,7 @@
 
 #include "tests/programs/check.h"
 
-enum { kInterruptions = 40, kBytes = 1 << 20 };
+enum { kInterruptions = 80, kBytes = 1 << 20 };
 
 struct far {
   uint64_t rounds, interruptions, sum;

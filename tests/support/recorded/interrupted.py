@@ -6,7 +6,7 @@ _WANTED = 200
 # Threads that hand a turn to each other do so at the ends of handlers mostly, which are calls.
 _WANTED_OF = {"pause_loop": 100}
 # How many moments or signals that takes: not all of them need a landing.
-_COUNTS = {"pause_loop": 1500, "turns_of_four_threads": 300, "python3": 240, "perl": 240, "node": 450}
+_COUNTS = {"pause_loop": 1500, "turns_of_four_threads": 300, "python3": 240, "perl": 240, "node": 550}
 
 # Interrupted every 3 ms; a handler of an interpreter runs between two instructions of what it interprets.
 _PYTHON = """
