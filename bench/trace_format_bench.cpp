@@ -3,8 +3,9 @@
 // give.
 //
 // The argument is how many bytes an event's read() gave: 0 is an event as small as getpid's, 64 KiB
-// one that is nearly all data. The data are words, which LZ4 packs to about a third. In logs
-// (…Logs…) the same calls stand in CallLogs of 256 KiB, as they come from agents.
+// one that is nearly all data. The data are words, which LZ4 packs to about a third; new ones each
+// time, or (…Known…) the same. In logs (…Logs…) the same calls stand in CallLogs of 256 KiB, as
+// they come from agents.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <random>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "tests/support/call_log_maker.h"
@@ -63,6 +65,17 @@ pb::Event call_event(const std::string& data) {
   return event;
 }
 
+enum class Data : bool { kNew, kKnown };
+
+/// So that no block (stored_data.h) of it is what it was.
+void make_new(MutableBytes data, std::uint64_t number) {
+  constexpr std::size_t kStep = 512;
+  for (std::size_t at = 0; at + sizeof number <= data.size(); at += kStep)
+    MECRR_CHECK(store(data, at, number));
+}
+
+MutableBytes data_of(std::string& text) { return mutable_bytes_at(text.data(), text.size()); }
+
 pb::Event image_event() {
   pb::Event event;
   event.set_tid(4711);
@@ -72,28 +85,45 @@ pb::Event image_event() {
 }
 
 // As a recorder does: one event after the other is made and added.
+template <Data kind>
 void write_events(Writer& writer, const std::string& data) {
-  const pb::Event event = call_event(data);
+  pb::Event event = call_event(data);
   const std::uint64_t count = kTraceBytes / event.ByteSizeLong();
   const StreamId stream = writer.begin_stream();
   writer.add(stream, image_event());
-  for (std::uint64_t i = 0; i < count; ++i) writer.add(stream, event);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    if (kind == Data::kNew && !data.empty()) {
+      pb::Outcome& outcome = *event.mutable_call()->mutable_outcome();
+      make_new(data_of(*outcome.mutable_write(0)->mutable_data()), i);
+    }
+    writer.add(stream, event);
+  }
 }
 
+template <Data kind>
 void write_logs(Writer& writer, const std::string& data) {
   constexpr std::size_t kLogBytes = 256 * 1024;
   CallLogMaker log;
+  std::vector<std::size_t> data_at;
   for (std::uint64_t i = 0; log.records().size() + data.size() + 80 <= kLogBytes; ++i) {
     log.call({.arguments = {3, 0x7fff'0000, data.size()},
               .result = static_cast<std::int64_t>(data.size()),
               .rip = 0x7f12'3456'789a,
               .rsp = 0x7fff'1234'5678 - i % 7 * 16});
+    data_at.push_back(log.records().size() + sizeof(CallPart));
     if (!data.empty()) log.written(0x7fff'0000, data);
   }
-  const pb::Event event = log.event(4711);
+  pb::Event event = log.event(4711);
   const StreamId stream = writer.begin_stream();
   writer.add(stream, image_event());
-  for (std::uint64_t i = 0; i < kTraceBytes / kLogBytes; ++i) writer.add(stream, event);
+  for (std::uint64_t i = 0; i < kTraceBytes / kLogBytes; ++i) {
+    const MutableBytes records = data_of(*event.mutable_log()->mutable_records());
+    for (const std::size_t at : data_at) {
+      if (kind == Data::kNew && !data.empty())
+        make_new(records.subspan(at, data.size()), i << 32 | at);
+    }
+    writer.add(stream, event);
+  }
 }
 
 using WriteCalls = void (*)(Writer&, const std::string&);
@@ -108,7 +138,7 @@ void write_all(benchmark::State& state) {
     Writer writer = Writer::create(std::make_unique<NoSink>(), "none", {}).value();
     write_calls(writer, data);
     const WrittenTrace written = std::move(writer).finish({}).value();
-    raw += written.raw_bytes;
+    raw += written.raw_bytes + written.copied.bytes;
     packed += written.file_bytes;
     events += written.events;
   }
@@ -120,12 +150,13 @@ void write_all(benchmark::State& state) {
 // A file that is gone when it is closed.
 class TraceOnDisk {
  public:
-  explicit TraceOnDisk(const std::string& data, WriteCalls write_calls = write_events) {
+  explicit TraceOnDisk(const std::string& data, WriteCalls write_calls = write_events<Data::kNew>) {
     name_ = "/tmp/mecrr-bench.XXXXXX";
     MECRR_CHECK(mkdtemp(name_.data()) != nullptr);
     Writer writer = Writer::create(path(), IfExists::kFail, {}).value();
     write_calls(writer, data);
-    raw_bytes_ = std::move(writer).finish({}).value().raw_bytes;
+    const WrittenTrace written = std::move(writer).finish({}).value();
+    raw_bytes_ = written.raw_bytes + written.copied.bytes;
   }
   TraceOnDisk(const TraceOnDisk&) = delete;
   TraceOnDisk& operator=(const TraceOnDisk&) = delete;
@@ -156,7 +187,7 @@ void read_all(benchmark::State& state) {
 
 // As a replay takes them that gives them to an agent.
 void BM_ReadLogsWhole(benchmark::State& state) {
-  const TraceOnDisk trace(words(static_cast<std::size_t>(state.range(0))), write_logs);
+  const TraceOnDisk trace(words(static_cast<std::size_t>(state.range(0))), write_logs<Data::kNew>);
   std::uint64_t calls = 0;
   for ([[maybe_unused]] auto step : state) {
     const std::unique_ptr<Reader> reader = Reader::open(trace.path()).value();
@@ -190,16 +221,20 @@ void BM_OpenByScan(benchmark::State& state) {
 }
 
 constexpr benchmark::TimeUnit kUnit = benchmark::kMillisecond;
-void BM_WriteEvents(benchmark::State& state) { write_all<write_events>(state); }
-void BM_WriteLogs(benchmark::State& state) { write_all<write_logs>(state); }
-void BM_ReadEvents(benchmark::State& state) { read_all<write_events>(state); }
-void BM_ReadLogs(benchmark::State& state) { read_all<write_logs>(state); }
+void BM_WriteEvents(benchmark::State& state) { write_all<write_events<Data::kNew>>(state); }
+void BM_WriteLogs(benchmark::State& state) { write_all<write_logs<Data::kNew>>(state); }
+void BM_WriteKnownLogs(benchmark::State& state) { write_all<write_logs<Data::kKnown>>(state); }
+void BM_ReadKnownLogs(benchmark::State& state) { read_all<write_logs<Data::kKnown>>(state); }
+void BM_ReadEvents(benchmark::State& state) { read_all<write_events<Data::kNew>>(state); }
+void BM_ReadLogs(benchmark::State& state) { read_all<write_logs<Data::kNew>>(state); }
 
 void with_sizes(benchmark::internal::Benchmark* benchmark) {
   benchmark->Arg(0)->Arg(512)->Arg(64 * 1024)->Unit(kUnit)->MeasureProcessCPUTime();
 }
 BENCHMARK(BM_WriteEvents)->Apply(with_sizes);
 BENCHMARK(BM_WriteLogs)->Apply(with_sizes);
+BENCHMARK(BM_WriteKnownLogs)->Arg(64 * 1024)->Unit(kUnit)->MeasureProcessCPUTime();
+BENCHMARK(BM_ReadKnownLogs)->Arg(64 * 1024)->Unit(kUnit)->MeasureProcessCPUTime();
 BENCHMARK(BM_ReadEvents)->Apply(with_sizes);
 BENCHMARK(BM_ReadLogs)->Apply(with_sizes);
 BENCHMARK(BM_ReadLogsWhole)->Apply(with_sizes);

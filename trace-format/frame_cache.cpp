@@ -24,7 +24,7 @@ Result<std::shared_ptr<const LoadedFrame>> FrameCache::frame(const FrameExtent& 
     frames_.splice(frames_.begin(), frames_, found);
     return frames_.front();
   }
-  std::shared_ptr<const LoadedFrame> frame = TRY(LoadedFrame::load(source_, extent));
+  std::shared_ptr<const LoadedFrame> frame = TRY(LoadedFrame::load(source_, extent, &others_));
   TRY(with_context(check_frame(frame->trace(), index_.contents().begun_before(extent.offset)),
                    "byte {}", extent.offset));
   frames_.push_front(frame);

@@ -17,7 +17,8 @@ namespace mecrr {
 class FrameCache {
  public:
   /// Both outlive it.
-  FrameCache(const Source& source, const Index& index) : source_(source), index_(index) {}
+  FrameCache(const Source& source, const Index& index)
+      : source_(source), index_(index), others_(source, index) {}
 
   /// A chunk, its events checked.
   Result<std::shared_ptr<const LoadedFrame>> chunk(const IndexedChunk& chunk);
@@ -35,6 +36,7 @@ class FrameCache {
 
   const Source& source_;
   const Index& index_;
+  SourceFrames others_;
   std::list<std::shared_ptr<const LoadedFrame>> frames_;  // used last stands first
 };
 

@@ -57,8 +57,13 @@ Result<void> Index::add(const FrameExtent& frame, const FrameFacts& facts) {
     added = add_chunk(frame, std::get<ChunkFacts>(facts));
   }
   TRY(with_context(std::move(added), "byte {}", frame.offset));
+  frames_.push_back(is_edge ? std::nullopt : std::optional(frame));
   end_ = frame.end();
   return {};
+}
+
+std::optional<FrameExtent> Index::frame(std::uint64_t number) const {
+  return number < frames_.size() ? frames_[number] : std::nullopt;
 }
 
 Result<void> Index::add_edge(const FrameExtent& frame) {

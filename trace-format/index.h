@@ -58,6 +58,9 @@ class Index {
   const ContentTable& contents() const { return contents_; }
   /// The ending's frame, if there is one.
   const std::optional<FrameExtent>& ending() const { return ending_; }
+  /// The frame of that number, counted in the file from the header's, 0, if it holds events or
+  /// contents.
+  std::optional<FrameExtent> frame(std::uint64_t number) const;
   /// The byte behind the last frame.
   std::uint64_t end() const { return end_; }
 
@@ -76,6 +79,7 @@ class Index {
   std::map<StreamId, IndexedStream> streams_;
   ContentTable contents_;
   OrderSet orders_;
+  std::vector<std::optional<FrameExtent>> frames_;  // those of events and contents
   std::optional<FrameExtent> ending_;
   std::uint64_t end_ = 0;
   std::uint64_t events_ = 0;

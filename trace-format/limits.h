@@ -35,6 +35,14 @@ inline constexpr std::uint64_t kMaxRatio = 255;
 /// written with.
 inline constexpr std::size_t kMaxMessages = 1 << 20;
 
+/// Copies in a chunk, together; of more than one event, they and the frame's own bytes must keep to
+/// kMaxSharedFrameBytes.
+inline constexpr std::uint64_t kMaxCopiedBytes = 64 * 1024 * 1024;
+
+/// Frames that the copies of one chunk come from, decompressed, without its own. A reader keeps as
+/// many bytes of such frames.
+inline constexpr std::uint64_t kMaxSourceBytes = 16 * 1024 * 1024;
+
 /// CallLog.records: the agent's log, full (device/agent/state.h).
 inline constexpr std::uint64_t kMaxLogBytes = 1024 * 1024;
 

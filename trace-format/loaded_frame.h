@@ -10,6 +10,7 @@
 #include "trace-format/facts.h"
 #include "trace-format/frame.h"
 #include "trace-format/source.h"
+#include "trace-format/source_frames.h"
 #include "trace-format/trace.pb.h"
 
 namespace mecrr {
@@ -17,9 +18,15 @@ namespace mecrr {
 class LoadedFrame {
  public:
   /// Does not check the events' fields (event_check.h), since that needs to know what else is in
-  /// the file. Errors name the frame's byte.
+  /// the file. Copies are put into the events. Errors name the frame's byte.
+  /// @param others  where copies come from; null: there may be none
   static Result<std::shared_ptr<const LoadedFrame>> load(const Source& source,
-                                                         const FrameExtent& extent);
+                                                         const FrameExtent& extent,
+                                                         SourceFrames* others);
+
+  /// What the frame holds as it is there, with copies and all; its shape is checked, and that it is
+  /// one thing.
+  static Result<pb::Trace> read_stored(const Source& source, const FrameExtent& extent);
 
   LoadedFrame(const LoadedFrame&) = delete;
   LoadedFrame& operator=(const LoadedFrame&) = delete;

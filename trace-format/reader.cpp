@@ -36,14 +36,15 @@ Result<pb::Header> read_header(const Source& source) {
   if (source.size() == 0) return fail("is empty: not a trace");
   const FrameExtent extent = TRY(with_context(measure_frame(source, 0), "not a trace"));
   TRY(check_version(TRY(read_frame(source, extent))));
-  const std::shared_ptr<const LoadedFrame> frame = TRY(LoadedFrame::load(source, extent));
+  const std::shared_ptr<const LoadedFrame> frame = TRY(LoadedFrame::load(source, extent, nullptr));
   if (frame->trace().header_size() != 1) return fail("byte 0: the first frame holds no header");
   TRY(with_context(check_frame(frame->trace(), 0), "byte 0"));
   return frame->trace().header(0);
 }
 
 Result<pb::Ending> read_ending(const Source& source, const Index& index) {
-  const std::shared_ptr<const LoadedFrame> frame = TRY(LoadedFrame::load(source, *index.ending()));
+  const std::shared_ptr<const LoadedFrame> frame =
+      TRY(LoadedFrame::load(source, *index.ending(), nullptr));
   const std::uint64_t offset = index.ending()->offset;
   if (frame->trace().ending_size() != 1) return fail("byte {}: the frame holds no ending", offset);
   TRY(with_context(check_frame(frame->trace(), 0), "byte {}", offset));

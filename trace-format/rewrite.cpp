@@ -24,9 +24,12 @@ class Rewriting {
 
   Result<void> run() {
     const std::vector<IndexedFrame> frames = TRY(read_indexed_frames(source_));
-    for (const IndexedFrame& frame : frames) {
-      const FrameExtent extent =
-          concerns(frame) ? TRY(write_changed(frame)) : TRY(copy(frame.extent));
+    for (const IndexedFrame& frame : frames) TRY(old_.add(frame.extent, frame.facts));
+    for (std::size_t number = 0; number < frames.size(); ++number) {
+      const IndexedFrame& frame = frames[number];
+      const bool is_changed = concerns(frame) || TRY(copies_what_is_changed(frame));
+      if (is_changed) changed_.insert(number);
+      const FrameExtent extent = is_changed ? TRY(write_changed(frame)) : TRY(copy(frame.extent));
       TRY(index_.add(extent, frame.facts));
       append_to_index(indexed_, extent, frame.facts);
     }
@@ -45,6 +48,18 @@ class Rewriting {
            });
   }
 
+  // Copies (trace.proto) are of bytes of frames, and those of a frame that is changed are
+  // elsewhere.
+  Result<bool> copies_what_is_changed(const IndexedFrame& frame) const {
+    if (changed_.empty() || !std::holds_alternative<ChunkFacts>(frame.facts)) return false;
+    const pb::Trace stored = TRY(LoadedFrame::read_stored(source_, frame.extent));
+    for (const pb::Chunk& chunk : stored.chunk()) {
+      for (const pb::Copy& copy : chunk.copy())
+        if (copy.frame() != 0 && changed_.contains(copy.frame())) return true;
+    }
+    return false;
+  }
+
   Result<FrameExtent> copy(const FrameExtent& from) {
     Bytes bytes;
     for (std::uint64_t done = 0; done < from.bytes; done += bytes.size()) {
@@ -55,8 +70,9 @@ class Rewriting {
     return FrameExtent{index_.end(), from.bytes, from.raw_bytes};
   }
 
+  // Without copies: what they stand for is in it.
   Result<FrameExtent> write_changed(const IndexedFrame& frame) {
-    pb::Trace trace = TRY(LoadedFrame::load(source_, frame.extent))->trace();
+    pb::Trace trace = TRY(LoadedFrame::load(source_, frame.extent, &others_))->trace();
     for (pb::Event& event : *trace.mutable_chunk(0)->mutable_event()) {
       if (which_.contains(Order(event.order()))) change_(event);
     }
@@ -73,8 +89,11 @@ class Rewriting {
   Sink& sink_;
   const std::set<Order>& which_;
   const ChangeEvent& change_;
-  Index index_;    // of what has been written
-  Bytes indexed_;  // the same, as pb::Index
+  Index old_;
+  SourceFrames others_{source_, old_};
+  std::set<std::uint64_t> changed_;  // frames, by number
+  Index index_;                      // of what has been written
+  Bytes indexed_;                    // the same, as pb::Index
 };
 
 }  // namespace

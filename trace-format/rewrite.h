@@ -15,7 +15,8 @@ namespace mecrr {
 using ChangeEvent = std::function<void(pb::Event&)>;
 
 /// Puts another file in the place of `path`: the same trace, but for the events of these orders
-/// (which are not in logs of calls). All other frames are copied as they are. The file is made
+/// (which are not in logs of calls). All other frames are copied as they are, unless
+/// they have copies of what is in changed ones: these are stored in them then. The file is made
 /// beside it and renamed, so that one of the two is there at every moment; whatever fails, the old
 /// one stays.
 /// Fails if the trace has no index, since its recorder died.

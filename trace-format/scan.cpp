@@ -29,9 +29,9 @@ Result<void> explain_index(const Source& source, std::uint64_t offset) {
   return fail("byte {}: the index is damaged", offset);
 }
 
-Result<void> add_frame(const Source& source, Index& index) {
+Result<void> add_frame(const Source& source, Index& index, SourceFrames& others) {
   const FrameExtent extent = TRY(measure_frame(source, index.end()));
-  const std::shared_ptr<const LoadedFrame> frame = TRY(LoadedFrame::load(source, extent));
+  const std::shared_ptr<const LoadedFrame> frame = TRY(LoadedFrame::load(source, extent, &others));
   TRY(with_context(check_frame(frame->trace(), index.contents().count()), "byte {}",
                    extent.offset));
   return index.add(extent, frame->facts());
@@ -41,10 +41,11 @@ Result<void> add_frame(const Source& source, Index& index) {
 
 Result<Scan> scan(const Source& source) {
   Scan result;
+  SourceFrames others(source, result.index);
   while (result.index.end() < source.size()) {
     const bool is_index = TRY(skippable_at(source, result.index.end()));
-    const Result<void> found =
-        is_index ? explain_index(source, result.index.end()) : add_frame(source, result.index);
+    const Result<void> found = is_index ? explain_index(source, result.index.end())
+                                        : add_frame(source, result.index, others);
     if (found) continue;
     result.damage = found.error();
     break;

@@ -16,7 +16,7 @@ struct Scan {
 };
 
 /// Reads frames up to the file's end, or the first that cannot be used. One frame is in memory at a
-/// time.
+/// time, and some of those that copies come from (kMaxSourceBytes).
 Result<Scan> scan(const Source& source);
 
 }  // namespace mecrr

@@ -44,7 +44,7 @@ Result<void> TraceFile::write_header(const pb::Header& header) {
   return append_packed(mark);
 }
 
-Result<void> TraceFile::write(const Batch& batch) {
+Result<void> TraceFile::write(Batch& batch) {
   Mark mark = marks_.back();
   if (batch.contents.content_size() != 0) TRY(pack(batch.contents, mark));
   for (const auto& [stream, chunk] : batch.chunks) {
@@ -53,7 +53,7 @@ Result<void> TraceFile::write(const Batch& batch) {
   return append_packed(mark);
 }
 
-Result<void> TraceFile::pack(const pb::Trace& trace, Mark& mark) {
+Result<void> TraceFile::pack(pb::Trace& trace, Mark& mark) {
   const auto check = [&]() -> Result<FrameFacts> {
     const std::size_t size = trace.ByteSizeLong();
     if (size > kMaxFrameBytes) return fail("{} bytes are too much for one frame", size);
@@ -65,14 +65,13 @@ Result<void> TraceFile::pack(const pb::Trace& trace, Mark& mark) {
   };
   recorder_failed_ = true;  // if the following fails
   const FrameFacts facts = TRY(with_context(check(), "recording something that is no trace"));
-  const auto raw_bytes = static_cast<std::size_t>(trace.GetCachedSize());
+  for (pb::Chunk& chunk : *trace.mutable_chunk()) stored_.shorten(chunk);
+  const std::size_t raw_bytes = trace.ByteSizeLong();
   const std::size_t before = packed_.size();
   if (is_one_large_part(trace)) {
     append_part_frame(trace.content(0));
   } else {
-    raw_.resize(raw_bytes);
-    MECRR_CHECK(trace.SerializeToArray(raw_.data(), static_cast<int>(raw_.size())));
-    append_frame(packed_, raw_);
+    append_message_frame(trace);
   }
   const FrameExtent extent{mark.end, packed_.size() - before, raw_bytes};
   TRY(with_context(add(extent, facts), "recording something that is no trace"));
@@ -83,6 +82,14 @@ Result<void> TraceFile::pack(const pb::Trace& trace, Mark& mark) {
   mark.raw_bytes += raw_bytes;
   if (const auto* chunk = std::get_if<ChunkFacts>(&facts)) mark.events += chunk->orders.count();
   return {};
+}
+
+void TraceFile::append_message_frame(pb::Trace& trace) {
+  raw_.resize(static_cast<std::size_t>(trace.GetCachedSize()));
+  MECRR_CHECK(trace.SerializeToArray(raw_.data(), static_cast<int>(raw_.size())));
+  if (trace.chunk_size() != 0) stored_.remember(trace, raw_);
+  if (trace.content_size() != 0) stored_.remember_parts(raw_);
+  append_frame(packed_, raw_);
 }
 
 /// As the message would be serialized, were the data its last field. They are not copied, and the
@@ -110,6 +117,7 @@ void TraceFile::append_part_frame(const pb::ContentPart& part) {
   }
   head += fields;
   const ByteView data = as_bytes(part.data());
+  stored_.remember_part(head.size(), data);
   append_frame(packed_, as_bytes(head), data, [&](Bytes& to) {
     return cache_ ? cache_->append_blocks(to, data) : pack_blocks(to, data);
   });

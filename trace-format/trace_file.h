@@ -17,6 +17,7 @@
 #include "trace-format/packed_cache.h"
 #include "trace-format/queue.h"
 #include "trace-format/sink.h"
+#include "trace-format/stored_data.h"
 #include "trace-format/trace.pb.h"
 
 namespace mecrr {
@@ -28,8 +29,9 @@ class TraceFile {
 
   Result<void> write_header(const pb::Header& header);
 
-  /// All of the batch is in the file afterwards; or it failed, and close_after() is due.
-  Result<void> write(const Batch& batch);
+  /// All of the batch is in the file afterwards; or it failed, and close_after() is due. Data that
+  /// the file has already are taken out of the batch.
+  Result<void> write(Batch& batch);
 
   /// Ending (whose `events` is filled in) and index.
   Result<void> finish(pb::Ending ending);
@@ -45,6 +47,7 @@ class TraceFile {
   std::uint64_t raw_bytes() const { return marks_.back().raw_bytes; }
   std::uint64_t events() const { return marks_.back().events; }
   Index::Sizes content_sizes() const { return checked_.content_sizes(); }
+  StoredData::Use copied() const { return stored_.use(); }
   PackedCache::Use cache_use() const { return cache_ ? cache_->use() : PackedCache::Use{}; }
 
  private:
@@ -57,7 +60,8 @@ class TraceFile {
   };
 
   // Packs a frame behind what is in packed_.
-  Result<void> pack(const pb::Trace& trace, Mark& mark);
+  Result<void> pack(pb::Trace& trace, Mark& mark);
+  void append_message_frame(pb::Trace& trace);
   void append_part_frame(const pb::ContentPart& part);
   Result<void> append_packed(const Mark& mark);
   Result<void> close_with(const pb::Ending& ending, bool with_index);
@@ -65,7 +69,8 @@ class TraceFile {
 
   std::unique_ptr<Sink> sink_;
   std::unique_ptr<PackedCache> cache_;
-  Index checked_;            // everything that was packed: that a reader will take it
+  Index checked_;  // everything that was packed: that a reader will take it
+  StoredData stored_;
   Bytes index_;              // pb::Index, as far as it goes
   std::vector<Mark> marks_;  // one for each flush, the empty file first
   Bytes raw_;                // of the frame that is packed

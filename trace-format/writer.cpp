@@ -70,7 +70,7 @@ class Writer::Body {
  private:
   // The thread.
   void write_all() {
-    while (const std::optional<Batch> batch = queue.take()) {
+    while (std::optional<Batch> batch = queue.take()) {
       if (const Result<void> result = file_.write(*batch); !result) return give_up(result.error());
       queue.written();
     }
@@ -172,6 +172,7 @@ Result<WrittenTrace> Writer::finish(pb::Ending ending) && {
                       .content_file_bytes = file.content_sizes().packed,
                       .content_bytes = file.content_sizes().raw,
                       .cache = file.cache_use(),
+                      .copied = file.copied(),
                       .events = file.events(),
                       .streams = body_->next_events.size()};
 }

@@ -11,6 +11,8 @@
 // take (event_check.h): a mistake of the recorder, found here rather than by whoever gets the
 // trace.
 //
+// Data of events that the file has already are not stored again (stored_data.h).
+//
 // Memory: at most kMaxQueuedBytes of events and contents are queued; then add() waits.
 // Threads: one adds; the writer's own is inside.
 #pragma once
@@ -25,6 +27,7 @@
 #include "base/ids.h"
 #include "trace-format/packed_cache.h"
 #include "trace-format/sink.h"
+#include "trace-format/stored_data.h"
 #include "trace-format/trace.pb.h"
 
 namespace mecrr {
@@ -37,6 +40,7 @@ struct WrittenTrace {
   std::uint64_t content_file_bytes = 0;  ///< of file_bytes: in frames that hold contents
   std::uint64_t content_bytes = 0;       ///< the same, before compression
   PackedCache::Use cache{};              ///< of contents
+  StoredData::Use copied{};              ///< data of events that were there already
   std::uint64_t events = 0;              ///< each call of a log is one
   std::uint64_t streams = 0;
 };

@@ -119,6 +119,10 @@ std::string stats_text(const Recording& recording) {
                     counted(trace.cache.known + trace.cache.added, "large part", "large parts"),
                     bytes_text(trace.cache.known_bytes)));
   }
+  if (trace.copied.copies != 0) {
+    text += field("stored before", fmt::format("{} of data in {}", bytes_text(trace.copied.bytes),
+                                               counted(trace.copied.copies, "copy", "copies")));
+  }
   text += table("calls without a stop", rows_of(stats.agent_calls));
   text += table("stops", rows_of(stats.stops));
   text += table("call sites not patched", rows_of(stats.unpatched_sites));
@@ -153,7 +157,9 @@ std::string stats_json(const Recording& recording) {
         {"file_bytes", trace.file_bytes},
         {"raw_bytes", trace.raw_bytes},
         {"content_file_bytes", trace.content_file_bytes},
-        {"content_bytes", trace.content_bytes}}},
+        {"content_bytes", trace.content_bytes},
+        {"copies", trace.copied.copies},
+        {"copied_bytes", trace.copied.bytes}}},
       {"packed_before",
        {{"parts", trace.cache.known},
         {"bytes", trace.cache.known_bytes},

@@ -20,6 +20,7 @@ Recording sample() {
   recording.trace.content_file_bytes = 1024;
   recording.trace.content_bytes = 3072;
   recording.trace.cache = {.known = 2, .known_bytes = 2048, .added = 1, .hasty = 1};
+  recording.trace.copied = {.copies = 3, .bytes = 7168};
   recording.stats.agent_calls = {{SYS_read, 3000}, {SYS_write, 1000}};
   recording.stats.batches = 8;
   recording.stats.batch_bytes = 8 * 4096;
@@ -44,6 +45,7 @@ TEST(RecordingStats, AreTables) {
             "events          1.0 KiB in the file, of 2.0 KiB\n"
             "contents        1.0 KiB in the file, of 3.0 KiB\n"
             "packed before   2 of 3 large parts, 2.0 KiB of the contents\n"
+            "stored before   7.0 KiB of data in 3 copies\n"
             "calls without a stop: 4,000\n"
             "          3,000  75.0%  read\n"
             "          1,000  25.0%  write\n"
@@ -78,6 +80,7 @@ TEST(RecordingStats, AreJson) {
   EXPECT_EQ(all["call_sites"]["patched"], 41);
   EXPECT_EQ(all["call_sites"]["not_patched"]["no room"], 2);
   EXPECT_EQ(all["trace"]["content_bytes"], 3072);
+  EXPECT_EQ(all["trace"]["copied_bytes"], 7168);
   EXPECT_EQ(all["packed_before"]["bytes"], 2048);
   for (const auto& stop : all["stops"])
     EXPECT_EQ(stop.contains("call"), stop["why"] != "signal") << stop;

@@ -104,6 +104,27 @@ pb::Event log() {
   return log.event(kTid);
 }
 
+// What is long enough to be stored once: each event has some of what others have.
+std::string long_data() {
+  std::string data;
+  for (int i = 0; i < 200; ++i) data += fmt::format("{},", i);
+  return data;
+}
+
+pb::Event long_log() {
+  CallLogMaker log;
+  log.call({.number = 0, .arguments = {3, 0x1000, 4}, .result = 4}).written(0x1000, long_data());
+  log.call({.number = 0, .arguments = {3, 0x1000, 4}, .result = 4}).written(0x1000, long_data());
+  return log.event(kTid);
+}
+
+pb::Event long_read() {
+  pb::Event event = event_of_task();
+  event.mutable_returned()->set_number(0);
+  event.mutable_returned()->mutable_outcome()->add_write()->set_data(long_data());
+  return event;
+}
+
 pb::Event instruction() {
   pb::Event event = event_of_task();
   event.mutable_instruction()->set_kind(pb::Instruction::RDTSC);
@@ -151,8 +172,11 @@ void add_events(Writer& writer) {
   writer.add(parent, image(0));
   writer.add(parent, call());
   writer.add(parent, log());
+  writer.add(parent, long_log());
   writer.add(parent, instruction());
   writer.flush();  // a second chunk of the stream
+  writer.add(parent, long_read());
+  writer.add(parent, long_log());
   writer.add(parent, signal());
   writer.add(parent, entered());
   const Order order = writer.add(parent, created(child));

@@ -9,6 +9,7 @@ Those of instructions (rdtsc, and the first cpuid of each question) depend on th
 
 import json
 import pathlib
+import random
 import re
 import sys
 import tempfile
@@ -29,7 +30,7 @@ def main():
     wrong = []
     with tempfile.TemporaryDirectory(prefix="mecrr-counts-") as name:
         folder = pathlib.Path(name)
-        for check in (reads, clocks, maps, one_program, many_programs, files):
+        for check in (reads, clocks, maps, one_program, many_programs, files, repeats):
             try:
                 print(check.__name__)
                 check(Recordings(options.mecrr, folder / check.__name__), program)
@@ -92,6 +93,14 @@ def files(recordings, program):
     hold("bytes in the file for an event", counts.packed_bytes_per_event, 80)
 
 
+def repeats(recordings, program):
+    """Data that LZ4 cannot shorten, read 50 times by several processes, in pieces of three sizes, are in the trace once."""
+    size = 1 << 20
+    (recordings.folder / "data").write_bytes(random.Random(1).randbytes(size))
+    counts = recordings.record([program, "repeats", "50"])
+    hold("bytes in the file, by those of the data", counts.events_packed / size, 1.25)
+
+
 class Counts:
     """Of one recording: `info` is what mecrr info --json says, `stats` the text of mecrr record --stats."""
 
@@ -105,6 +114,7 @@ class Counts:
         self.instructions = info["instructions"]
         self.stops = number_in(all_stops[1]) - info["instructions"] - PER_STOPPED_CALL * asked
         self.log_bytes_per_call = info["without_stop"]["bytes"] / max(1, info["without_stop"]["calls"])
+        self.events_packed = info["bytes"]["events_packed"]
         self.packed_bytes_per_event = info["bytes"]["events_packed"] / info["events"]
 
 

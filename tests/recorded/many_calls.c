@@ -1,4 +1,4 @@
-// Makes one call many times: `many_calls reads|clocks|maps COUNT`. For agent_counts.py.
+// Makes one call many times: `many_calls reads|clocks|maps|repeats COUNT`. For agent_counts.py.
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -33,11 +33,41 @@ static void maps(long count) {
   }
 }
 
+static void read_all(int file, size_t at_once) {
+  static char buffer[1 << 20];
+  CHECK(lseek(file, 0, SEEK_SET) == 0);
+  ssize_t got = 0;
+  while ((got = read(file, buffer, at_once)) > 0) continue;
+  CHECK(got == 0);
+}
+
+// The file `data`, in pieces of three sizes, by this process and by others.
+static void repeats(long count) {
+  static const size_t sizes[] = {4096, 65536, 1 << 20};
+  const int file = open("data", O_RDONLY);
+  CHECK(file >= 0);
+  for (long i = 0; i < count; i++) {
+    const size_t size = sizes[i % 3];
+    if (i % 2 == 0) {
+      read_all(file, size);
+      continue;
+    }
+    const pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+      read_all(file, size);
+      _exit(0);
+    }
+    expect_exit(child, 0);
+  }
+}
+
 int main(int argc, char** argv) {
   CHECK(argc == 3);
   const long count = atol(argv[2]);
   if (strcmp(argv[1], "reads") == 0) reads(count);
   if (strcmp(argv[1], "clocks") == 0) clocks(count);
   if (strcmp(argv[1], "maps") == 0) maps(count);
+  if (strcmp(argv[1], "repeats") == 0) repeats(count);
   return 0;
 }

@@ -57,7 +57,7 @@ TEST(Reader, RefusesAnUnknownVersionByItsNumber) {
   std::string raw = trace.SerializeAsString();
   raw += "\xfa\x01\x03new";  // field 31, of the future
   EXPECT_EQ(error_of(Forged(Bytes{}).add_raw(raw).bytes()),
-            "trace.pb: is a trace of version 7; this mecrr reads version 3");
+            "trace.pb: is a trace of version 7; this mecrr reads version 4");
 }
 
 TEST(Reader, RefusesAFrameLongerThanTheFile) {
@@ -383,7 +383,7 @@ TEST(Reader, ReadsTheSeedsOfTheFuzzTargets) {
     const std::unique_ptr<Reader> reader =
         Reader::open(fmt::format("{}/tests/fuzz/corpus/trace_file/{}", MECRR_SOURCE_DIR, name))
             .value();
-    EXPECT_EQ(read_everything(*reader).value(), 14u);
+    EXPECT_EQ(read_everything(*reader).value(), 19u);
     EXPECT_EQ(reader->contents().size(), 2u);
   }
 }

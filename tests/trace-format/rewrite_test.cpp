@@ -42,6 +42,26 @@ std::vector<std::string> all_events(Reader& reader, std::optional<Order> but = {
   return all;
 }
 
+// Frames of reads: of new data, of known ones, of what the frame before has and what it copies.
+Bytes write_copies(const TemporaryPath& path) {
+  std::vector<std::string> data;
+  for (const char letter : {'a', 'b', 'c'}) {
+    data.emplace_back();
+    for (int i = 0; i < 5000; ++i) data.back() += fmt::format("{}{} ", letter, i * i);
+    data.back().resize(40'960);  // whole blocks (stored_data.h)
+  }
+  Writer writer = Writer::create(path.name(), IfExists::kFail, sample_header()).value();
+  const StreamId stream = writer.begin_stream();
+  writer.add(stream, image_event());
+  for (const auto& read : {data[0] + data[1], data[0], data[0] + data[2], data[2] + data[0]}) {
+    writer.add(stream, read_event(read));
+    writer.flush();
+  }
+  const WrittenTrace written = std::move(writer).finish(sample_ending()).value();
+  EXPECT_EQ(written.copied.bytes, 3 * data[0].size() + data[2].size());
+  return read_file(path.name()).value();
+}
+
 TEST(Rewrite, ChangesTheEventsThatAreMeantAndNothingElse) {
   const TemporaryPath path;
   write_sample(path);
@@ -61,6 +81,20 @@ TEST(Rewrite, ChangesTheEventsThatAreMeantAndNothingElse) {
   EXPECT_EQ(cursor.peek().value()->elapsed_us(), 123'456'789u);
   EXPECT_EQ(read_everything(*reader).value(), reader->event_count());
   EXPECT_EQ(files_beside(path), 1u);
+}
+
+TEST(Rewrite, KeepsWhatCopiesStandForWhereverTheChangeIs) {
+  for (std::uint64_t order = 1; order <= 4; ++order) {
+    const TemporaryPath path;
+    write_copies(path);
+    const auto before = all_events(*Reader::open(path.name()).value(), Order(order));
+    ASSERT_TRUE(rewrite_events(path.name(), {Order(order)}, [](pb::Event& event) {
+      event.set_elapsed_us(123'456'789);  // longer than it was
+    }));
+    const auto reader = Reader::open(path.name()).value();
+    EXPECT_FALSE(reader->damage());
+    EXPECT_EQ(all_events(*reader, Order(order)), before) << order;
+  }
 }
 
 TEST(Rewrite, OfNoEventsGivesTheSameFile) {
