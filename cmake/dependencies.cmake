@@ -21,7 +21,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(Threads REQUIRED)
 
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
+pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4>=1.9.4)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(capstone REQUIRED IMPORTED_TARGET capstone)
 pkg_check_modules(readline REQUIRED IMPORTED_TARGET readline)

@@ -2,6 +2,7 @@
 // only behind them. What the agent cannot answer, or finds to differ, is a stop: then the call is
 // compared and answered as any other (reach.cpp, answer_call.cpp), and the log goes on behind it.
 #include <algorithm>
+#include <optional>
 
 #include "device/device.h"
 #include "replayer/replayer.h"
@@ -95,6 +96,7 @@ Result<std::optional<Advance>> Replayer::answer_log(std::optional<Order> target,
 Result<std::uint64_t> Replayer::note_answered(ReplayedTask& task, ByteView all, std::size_t used) {
   std::uint64_t answered = 0;
   std::uint64_t last_rip = 0;
+  std::optional<CallRecords> last_call;
   CallRecords records(all);
   while (!records.empty() && all.size() - records.left().size() < used) {
     const CallRecord record = records.head();
@@ -108,10 +110,7 @@ Result<std::uint64_t> Replayer::note_answered(ReplayedTask& task, ByteView all, 
       const std::uint64_t order = pending_->event->order() + answered;
       put_out_shown(task, Order(order), records);
     }
-    task.call = {.number = record.number, .arguments = {}};
-    for (std::uint8_t i = 0; i < record.arguments; ++i)
-      task.call.arguments[i] = records.argument(i);
-    task.effective = task.call;
+    last_call = records;
     last_rip = record.rip;
     ++answered;
     records.pop();
@@ -119,6 +118,13 @@ Result<std::uint64_t> Replayer::note_answered(ReplayedTask& task, ByteView all, 
   if (all.size() - records.left().size() != used)
     return fail("task {} has written over mecrr's own memory", task.tid);
   if (answered == 0) return answered;
+  if (last_call) {
+    const CallRecord record = last_call->head();
+    task.call = {.number = record.number, .arguments = {}};
+    for (std::uint8_t i = 0; i < record.arguments; ++i)
+      task.call.arguments[i] = last_call->argument(i);
+    task.effective = task.call;
+  }
   if (left_to_user_ && left_to_user_->tid == task.tid) left_to_user_.reset();
   if (task.stand == Stand::kInCode && task.registers.rip == last_rip) {
     task.stand = Stand::kBehindEvent;
