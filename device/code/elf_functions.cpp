@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "device/code/go_functions.h"
+
 namespace mecrr {
 namespace {
 
@@ -215,6 +217,10 @@ std::optional<FileRange> ElfFunctions::function_at(std::uint64_t offset) {
     if (!has_read_symbols_) read_symbols();
     function = last_begun(named_, offset);
   }
+  if (!function || !function->contains(offset)) {
+    if (!has_read_go_table_) read_go_table();
+    function = last_begun(of_go_, offset);
+  }
   return function && function->contains(offset) ? function : std::nullopt;
 }
 
@@ -326,6 +332,42 @@ void ElfFunctions::read_symbols() {
     if (const auto range = file_range(symbol.st_value, symbol.st_size)) named_.push_back(*range);
   });
   std::ranges::sort(named_, {}, &FileRange::offset);
+}
+
+/// What a relocation puts at an address when the file is loaded, before it is moved; empty if none
+/// does.
+std::optional<std::uint64_t> ElfFunctions::relocated(std::uint64_t address) const {
+  std::optional<std::uint64_t> found;
+  for_each_section([&](const Elf64_Shdr& section, ByteView bytes) {
+    if (section.sh_type != SHT_RELA) return;
+    for (std::uint64_t at = 0; const auto one = load<Elf64_Rela>(bytes, at); at += sizeof *one) {
+      if (one->r_offset == address && ELF64_R_TYPE(one->r_info) == R_X86_64_RELATIVE)
+        found = static_cast<std::uint64_t>(one->r_addend);
+    }
+  });
+  return found;
+}
+
+void ElfFunctions::read_go_table() {
+  has_read_go_table_ = true;
+  const auto name_of = section_names(file_);
+  for_each_section([&](const Elf64_Shdr& section, ByteView bytes) {
+    if (!name_of(section).ends_with(".gopclntab")) return;
+    const auto table = go_table(bytes);
+    if (!table) return;
+    std::uint64_t base = 0;
+    if (table->base_at) {
+      base = load<std::uint64_t>(bytes, *table->base_at).value_or(0);
+      if (base == 0) base = relocated(section.sh_addr + *table->base_at).value_or(0);
+      if (base == 0) return;
+    }
+    const std::vector<std::uint64_t> starts = go_functions(bytes, *table, base);
+    for (std::size_t i = 0; i + 1 < starts.size(); ++i) {
+      const auto range = file_range(starts[i], starts[i + 1] - starts[i]);
+      if (range && range->size != 0) of_go_.push_back(*range);
+    }
+  });
+  std::ranges::sort(of_go_, {}, &FileRange::offset);
 }
 
 std::vector<std::uint64_t> ElfFunctions::symbol_addresses() const {

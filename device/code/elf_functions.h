@@ -30,8 +30,9 @@ class ElfFunctions {
   const std::vector<FileRange>& executable() const { return executable_; }
 
   /// The function that holds the byte at `offset`: from the unwind table (.eh_frame_hdr, which is
-  /// in stripped files too), else from the symbol tables (.symtab, .dynsym). Empty if neither knows
-  /// one. Costs a binary search; the first one that needs descriptions or symbols reads all.
+  /// in stripped files too), else from the symbol tables (.symtab, .dynsym), else from Go's own
+  /// table. Empty if none knows one. Costs a binary search; the first one that needs descriptions,
+  /// symbols or Go's table reads all.
   std::optional<FileRange> function_at(std::uint64_t offset);
 
   /// Where what stands at `offset` is mapped, before the file is moved to wherever it is loaded;
@@ -63,6 +64,8 @@ class ElfFunctions {
   template <class Take>
   void for_each_symbol(Take take) const;
   void read_symbols();
+  void read_go_table();
+  std::optional<std::uint64_t> relocated(std::uint64_t address) const;
 
   ByteView file_;
   std::vector<Segment> segments_;
@@ -76,6 +79,8 @@ class ElfFunctions {
   std::vector<FileRange> described_;  // by offset
   bool has_read_symbols_ = false;
   std::vector<FileRange> named_;  // by offset
+  bool has_read_go_table_ = false;
+  std::vector<FileRange> of_go_;  // by offset
 };
 
 }  // namespace mecrr

@@ -10,12 +10,14 @@
 // others code without unwind table and symbols.
 //
 // Missed, so executed for real:
-//   - code that neither an unwind table nor a symbol describes: hand-written assembly (nasm's in
+//   - code that neither an unwind table nor a symbol nor Go's own table describes: hand-written
+//   assembly (nasm's in
 //     libjpeg, libx265, libdav1d; gnutls), FreePascal's and valgrind's own programs;
 //   - code that only indirect jumps (a switch's table) or the unwinder (a catch) lead to;
 //   - code that a program makes for itself (JIT compilers) or unpacks (UPX).
 // What a missed cpuid tells is the truth about the machine, unhidden (cpuid.h): on the machine that
-// made the trace, it replays.
+// made the trace, it replays, but for what differs from processor to processor (leaf 1 and others
+// have a processor's number).
 #pragma once
 
 #include <cstdint>
