@@ -87,14 +87,14 @@ def test_calls_of_logs_are_shown_as_calls(mecrr):
     same("status", dumped.returncode, 0)
     holds("dump", dumped.stdout, '\n       2       7  openat 1, "path", O_RDONLY, 0 = ok 3\n',
           '\n       4       7  write 1, "shown", 5 = ok 5\n       5       7  read 3, "read", 4 = ok 4\n       6       7  getpid = ok 7\n',
-          "       7       7  rdtsc ")
+          '\n       8       7  read 3, "0,1,", 4 = ok 4\n       9       7  rdtsc ')
     events = [json.loads(line) for line in mecrr.run("dump", "--json", WITH_A_LOG).stdout.splitlines()]
-    same("positions", [each["position"] for each in events if each["stream"] == 1], list(range(12)))
-    same("without a stop", [each["order"] for each in events if each.get("without_stop")], [2, 3, 4, 5, 6])
+    same("positions", [each["position"] for each in events if each["stream"] == 1], list(range(17)))
+    same("without a stop", [each["order"] for each in events if each.get("without_stop")], [2, 3, 4, 5, 6, 7, 8, 11, 12])
     same("one of them", (events[4]["kind"], events[4]["name"], events[4]["output"], events[4]["result"]),
          ("call", "write", "stdout", 5))
     same("from inside the log", mecrr.run("dump", "--from", "4", "--to", "5", WITH_A_LOG).stdout.count("\n"), 2)
-    same("ps", mecrr.run("ps", WITH_A_LOG).stdout.splitlines()[1].split()[:4], ["7", "-", "1", "13"])
+    same("ps", mecrr.run("ps", WITH_A_LOG).stdout.splitlines()[1].split()[:4], ["7", "-", "1", "18"])
 
 
 def test_info_tells_the_seed_of_chaos(mecrr):
@@ -110,11 +110,11 @@ def test_info_tells_the_seed_of_chaos(mecrr):
 
 
 def test_info_tells_how_many_calls_needed_no_stop(mecrr):
-    holds("info", mecrr.run("info", WITH_A_LOG).stdout, "events       14 (7 calls, ", "no stop      5 calls in 1 log of ",
-          "; 2 patches\n", "calls        7: write 2, ")
+    holds("info", mecrr.run("info", WITH_A_LOG).stdout, "events       19 (11 calls, ", "no stop      9 calls in 3 logs of ",
+          "; 2 patches\n", "calls        11: read 5, write 2, ")
     told = json.loads(mecrr.run("info", "--json", WITH_A_LOG).stdout)
     same("json", {name: told["without_stop"][name] for name in ["calls", "logs", "patches"]},
-         {"calls": 5, "logs": 1, "patches": 2})
+         {"calls": 9, "logs": 3, "patches": 2})
     same("calls", told["calls"]["write"], 2)
 
 
