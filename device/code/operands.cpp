@@ -8,6 +8,7 @@
 #include <span>
 
 #include "base/check.h"
+#include "device/code/capstone.h"
 #include "device/code/machine_code.h"
 
 namespace mecrr {
@@ -74,8 +75,7 @@ bool moves_segment(const cs_x86& x86) {
 
 }  // namespace
 
-OperandReader::OperandReader() {
-  MECRR_CHECK(cs_open(CS_ARCH_X86, CS_MODE_64, &capstone_) == CS_ERR_OK);
+OperandReader::OperandReader() : capstone_(open_capstone()) {
   MECRR_CHECK(cs_option(capstone_, CS_OPT_DETAIL, CS_OPT_ON) == CS_ERR_OK);
   decoded_ = cs_malloc(capstone_);
 }

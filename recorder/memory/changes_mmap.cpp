@@ -54,7 +54,9 @@ Result<void> back_by_file(MemoryCall& call, pb::Mapping& mapping, const TraceeFi
     return back_by_content(mapping, call.space, call.task, stored, offset, file.identity);
   }
   const Writable writable = file.writable ? Writable::kYes : Writable::kNo;
-  if (!file.writable && call.objects.is_constant(file.identity)) {
+  const bool is_constant = !file.writable && call.objects.is_constant(file.identity) &&
+                           TRY(Contents::has_settled(fd->get()));
+  if (is_constant) {
     const RecordedPart stored =
         TRY(call.contents.store(fd->get(), mapping.name(),
                                 {.offset = offset, .size = mapping.size(), .executable = false}));

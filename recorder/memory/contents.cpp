@@ -64,6 +64,22 @@ Result<std::string> read_part(int fd, std::uint64_t offset, std::uint64_t size) 
   return data;
 }
 
+/// Of a file that was changed just now, a further change may leave its times as they are: some file
+/// systems' clocks tick 100 times in a second.
+bool is_settled(const agent::FileKey& key) {
+  constexpr std::int64_t kTrusted_ns = 50'000'000;
+  constexpr std::int64_t kNsInSecond = 1'000'000'000;
+  timespec now{};
+  if (::clock_gettime(CLOCK_REALTIME, &now) != 0) return false;
+  const auto age_ns = [&](std::int64_t seconds, std::int64_t ns) {
+    constexpr std::int64_t kLong_s = 1000;
+    const std::int64_t since_s = std::min(now.tv_sec - seconds, kLong_s);
+    return since_s * kNsInSecond + now.tv_nsec - ns;
+  };
+  return age_ns(key.modified_s, key.modified_ns) >= kTrusted_ns &&
+         age_ns(key.changed_s, key.changed_ns) >= kTrusted_ns;
+}
+
 }  // namespace
 
 Result<Contents::Key> Contents::key_of(int fd) {
@@ -102,6 +118,8 @@ Result<RecordedPart> Contents::store(int fd, const std::string& path, const Mapp
   return stored;
 }
 
+Result<bool> Contents::has_settled(int fd) { return is_settled(TRY(key_of(fd))); }
+
 Result<Contents::Found> Contents::find(const agent::FileKey& key, const MappedPart& part) const {
   const auto at = contents_.find(key);
   if (at == contents_.end()) return fail("a file was mapped that nobody knows");
@@ -115,21 +133,8 @@ Result<Contents::Found> Contents::find(const agent::FileKey& key, const MappedPa
   return found;
 }
 
-/// Of a file that was changed just now, a further change may leave its times as they are: some file
-/// systems' clocks tick 100 times in a second.
 void Contents::note_known(const Key& key, const Content& content) {
-  constexpr std::int64_t kTrusted_ns = 50'000'000;
-  constexpr std::int64_t kNsInSecond = 1'000'000'000;
-  timespec now{};
-  if (::clock_gettime(CLOCK_REALTIME, &now) != 0) return;
-  const auto age_ns = [&](std::int64_t seconds, std::int64_t ns) {
-    constexpr std::int64_t kLong_s = 1000;
-    const std::int64_t since_s = std::min(now.tv_sec - seconds, kLong_s);
-    return since_s * kNsInSecond + now.tv_nsec - ns;
-  };
-  if (age_ns(key.modified_s, key.modified_ns) < kTrusted_ns ||
-      age_ns(key.changed_s, key.changed_ns) < kTrusted_ns)
-    return;
+  if (!is_settled(key)) return;
   const PageSet::Range stored = content.stored.longest();
   const auto former = std::ranges::find(known_, key, &agent::KnownFile::key);
   if (former != known_.end() && former->start == stored.start && former->end == stored.end) return;

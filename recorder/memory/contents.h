@@ -45,6 +45,9 @@ class Contents {
   /// @param fd  a regular file, open for reading; not kept
   Result<RecordedPart> store(int fd, const std::string& path, const MappedPart& part);
 
+  /// Whether the file's times tell whether it will have changed: not if it has changed just now.
+  static Result<bool> has_settled(int fd);
+
   /// What is stored already of the file with this key: the part, which is not executable. Fails if
   /// not all of it is.
   struct Found {

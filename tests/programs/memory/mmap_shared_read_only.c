@@ -1,5 +1,5 @@
 // A file is mapped shared by two processes that cannot write to it, and changes all the same: by a
-// call, which both of them see, and by a third mapping.
+// call, which both of them see, and by a third mapping. Another, the program itself, does not.
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -36,5 +36,12 @@ int main(void) {
   const char* last = (const char*)mmap(NULL, kMapped, PROT_READ, MAP_SHARED, read_only, 0);
   CHECK(last != MAP_FAILED && memcmp(last, "called", 6) == 0);
   CHECK(memcmp(last + 5000, "stored", 6) == 0);
+
+  int itself = open("/proc/self/exe", O_RDONLY);
+  CHECK(itself >= 0);
+  for (int i = 0; i < 2; i++) {
+    const char* elf = (const char*)mmap(NULL, kMapped, PROT_READ, MAP_SHARED, itself, 0);
+    CHECK(elf != MAP_FAILED && memcmp(elf, "\177ELF", 4) == 0);
+  }
   return ok();
 }
